@@ -1,0 +1,155 @@
+import type { Args, Value } from '../../shared/contract.ts'
+import { ok, type Result, refuse } from '../../shared/fault.ts'
+import type { ArtifactId } from '../../shared/ids.ts'
+import type { ArtifactView } from '../../shared/views.ts'
+import { decode } from '../crypto/canonical.ts'
+import { editDocument } from './documents.ts'
+import { recall } from './private-notes.ts'
+import { self, type Turn } from './state.ts'
+import type { ArtifactRow } from './tables.ts'
+import { cleanName, nameLimit, utf8Length } from './text.ts'
+import { compose as composeInto, createTree } from './tree.ts'
+import { artifactView, childView } from './view.ts'
+
+const pageLength = 200
+type Done = Result<Record<string, never>>
+
+export function create(turn: Turn, args: Args<'artifact.create'>): Result<Value<'artifact.create'>> {
+  const name = nameFrom(args.name)
+  if (!name.ok) return name
+  if (args.type === 'vault' || args.type === 'inbox')
+    return refuse('NotPermitted', 'There is exactly one of these already.')
+  const parent = args.parentId ? ownTree(turn, args.parentId) : undefined
+  if (parent && !parent.ok) return parent
+  const row = createTree(turn, args.type, name.value, args.metadata)
+  if (parent) composeInto(turn, parent.value, row.id)
+  return ok({ id: row.id })
+}
+
+export function get(turn: Turn, { id }: Args<'artifact.get'>): Result<ArtifactView> {
+  const row = turn.tables.artifacts.byId(id)
+  if (row) return ok(artifactView(turn, row))
+  const asked = recall(turn, undefined, `join:${id}`)
+  return asked && decode(asked) ? ok(waitingView(turn, id)) : refuse('ArtifactNotFound')
+}
+
+export function children(turn: Turn, args: Args<'artifact.children'>): Result<Value<'artifact.children'>> {
+  const row = turn.tables.artifacts.byId(args.id)
+  if (!row) return refuse('ArtifactNotFound')
+  const page = turn.tables.references.page(row.key, args.offset ?? 0, args.limit ?? pageLength)
+  return ok({
+    items: page.map((reference) => childView(turn, row, reference)),
+    total: turn.tables.references.count(row.key),
+  })
+}
+
+/** References point forward only: a Tree cannot come to lie inside itself. */
+export function compose(turn: Turn, args: Args<'artifact.compose'>): Done {
+  const tree = ownTree(turn, args.treeId)
+  if (!tree.ok) return tree
+  if (!turn.tables.artifacts.byId(args.childId)) return refuse('ArtifactNotFound')
+  if (contains(turn, args.childId, args.treeId)) return refuse('NotPermitted', 'It would come to lie inside itself.')
+  composeInto(turn, tree.value, args.childId, args.label, args.position)
+  return ok({})
+}
+
+/** Removes one reference: the one with this position or label, else the first to that child. */
+export function uncompose(turn: Turn, args: Args<'artifact.uncompose'>): Done {
+  const tree = ownTree(turn, args.treeId)
+  if (!tree.ok) return tree
+  const reference = turn.tables.references
+    .of(tree.value.key, args.childId)
+    .find(
+      (each) =>
+        (args.position === undefined || each.position === args.position) &&
+        (args.label === undefined || each.label === args.label),
+    )
+  if (!reference) return refuse('ArtifactNotFound')
+  editDocument(turn, tree.value, 'spine', [['drop', reference.refId]])
+  return ok({})
+}
+
+export function rename(turn: Turn, args: Args<'artifact.rename'>): Done {
+  const tree = ownTree(turn, args.id)
+  if (!tree.ok) return tree
+  const name = nameFrom(args.name)
+  if (!name.ok) return name
+  editDocument(turn, tree.value, 'spine', [['meta', 'name', name.value]])
+  return ok({})
+}
+
+export function setMetadata(turn: Turn, args: Args<'artifact.setMetadata'>): Done {
+  const tree = ownTree(turn, args.id)
+  if (!tree.ok) return tree
+  const { name, ...rest } = args.metadata
+  const clean = name === undefined ? undefined : nameFrom(name)
+  if (clean && !clean.ok) return clean
+  const edits = Object.entries(clean ? { ...rest, name: clean.value } : rest)
+  editDocument(
+    turn,
+    tree.value,
+    'spine',
+    edits.map(([key, value]) => ['meta', key, value] as const),
+  )
+  return ok({})
+}
+
+export function place(turn: Turn, args: Args<'artifact.place'>): Done {
+  const tree = ownTree(turn, args.treeId)
+  if (!tree.ok) return tree
+  const { childId, x, y, w, h } = args
+  if (Math.abs(x) >= 1e9 || Math.abs(y) >= 1e9) return refuse('InvalidArguments', 'That place is too far away.')
+  editDocument(turn, tree.value, 'places', [['place', childId, x, y, w ?? null, h ?? null]])
+  return ok({})
+}
+
+/** A Tree whose spine this player may write. A DM has none of its own: how it is named and placed is the Vault's. */
+function ownTree(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
+  if (id.startsWith('blob:')) return refuse('NotATree')
+  const row = turn.tables.artifacts.byId(id)
+  if (!row) return refuse('ArtifactNotFound')
+  if (row.type === 'dm') return refuse('NotPermitted', 'A DM belongs to its two people.')
+  if (row.status !== 'active') return refuse('NotActive')
+  return row.steward === self(turn).player ? ok(row) : refuse('NotSteward')
+}
+
+function nameFrom(text: string): Result<string> {
+  const name = cleanName(text)
+  if (name === '') return refuse('InvalidArguments', 'A name needs at least one visible character.')
+  return utf8Length(name) > nameLimit ? refuse('TooLarge', 'A name may have 1,024 bytes.') : ok(name)
+}
+
+function contains(turn: Turn, outer: ArtifactId, inner: ArtifactId): boolean {
+  if (outer === inner) return true
+  const seen = new Set<number>()
+  const above = [...turn.tables.references.parents(inner)]
+  while (above.length > 0) {
+    const key = above.pop()
+    if (key === undefined || seen.has(key)) continue
+    seen.add(key)
+    const row = turn.tables.artifacts.byKey(key)
+    if (row?.id === outer) return true
+    if (row) above.push(...turn.tables.references.parents(row.id))
+  }
+  return false
+}
+
+function waitingView(turn: Turn, id: ArtifactId): ArtifactView {
+  return {
+    id,
+    kind: 'tree',
+    type: 'story',
+    name: '',
+    steward: self(turn).player,
+    status: 'waiting',
+    audience: [],
+    people: [],
+    grants: [],
+    references: [],
+    total: 0,
+    metadata: {},
+    heat: 0,
+    delivery: { state: 'queued', have: 0, of: 0, asOf: turn.now },
+    createdAt: 0,
+  }
+}

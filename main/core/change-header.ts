@@ -1,0 +1,127 @@
+import { type Bytes, hex } from '../crypto/bytes.ts'
+
+/**
+ * What must be known of an Automerge change before Automerge sees a byte of it: whose it claims to be, and that it
+ * unfolds to no more than `operations`. Runs are counted, never expanded, so that a bomb costs its own length.
+ * Format: automerge.org/automerge-binary-format-spec (change chunk, column metadata, run-length encoding).
+ */
+export type ChangeHeader = { readonly actor: string; readonly seq: number }
+
+const magic = [0x85, 0x6f, 0x4a, 0x83]
+const changeChunk = 1
+const bytesLimit = 262_144
+const operationsLimit = 50_000
+const mostDependencies = 256
+const mostColumns = 64
+
+/** `undefined` for anything but one whole, uncompressed change chunk within the limits. */
+export function readChangeHeader(bytes: Bytes): ChangeHeader | undefined {
+  if (bytes.length > bytesLimit || bytes.length < 12 || magic.some((byte, index) => bytes[index] !== byte))
+    return undefined
+  if (bytes[8] !== changeChunk) return undefined
+  const reader = { bytes, at: 9, bad: false }
+  const length = unsigned(reader)
+  if (reader.at + length !== bytes.length) return undefined
+  const dependencies = unsigned(reader)
+  if (dependencies > mostDependencies) return undefined
+  skip(reader, dependencies * 32)
+  const actor = take(reader, unsigned(reader))
+  const seq = unsigned(reader)
+  unsigned(reader)
+  skipSigned(reader)
+  skip(reader, unsigned(reader))
+  const others = unsigned(reader)
+  if (others > mostDependencies) return undefined
+  for (let index = 0; index < others && !reader.bad; index += 1) skip(reader, unsigned(reader))
+  if (!hasBoundedColumns(reader)) return undefined
+  return { actor: hex(actor), seq }
+}
+
+type Reader = { readonly bytes: Bytes; at: number; bad: boolean }
+
+function hasBoundedColumns(reader: Reader): boolean {
+  const count = unsigned(reader)
+  if (reader.bad || count > mostColumns) return false
+  const columns: { specification: number; length: number }[] = []
+  for (let index = 0; index < count; index += 1)
+    columns.push({ specification: unsigned(reader), length: unsigned(reader) })
+  for (const { specification, length } of columns) {
+    const isDeflated = (specification & 8) !== 0
+    const column = { bytes: take(reader, length), at: 0, bad: false }
+    if (reader.bad || isDeflated || !isBoundedColumn(column, specification & 7)) return false
+  }
+  return !reader.bad
+}
+
+const booleans = 4
+const deltas = 3
+const strings = 5
+const raw = 7
+
+function isBoundedColumn(column: Reader, type: number): boolean {
+  if (type === raw) return true
+  let values = 0
+  while (column.at < column.bytes.length && !column.bad) {
+    values += type === booleans ? unsigned(column) : run(column, type)
+    if (values > operationsLimit) return false
+  }
+  return !column.bad
+}
+
+/** One run: n > 0 repeats a value, n < 0 lists −n values, 0 stands for that many nulls. Returns how many values. */
+function run(column: Reader, type: number): number {
+  const count = signed(column)
+  if (count === 0) return unsigned(column)
+  const listed = count > 0 ? 1 : -count
+  if (listed > operationsLimit) return listed
+  for (let index = 0; index < listed && !column.bad; index += 1) {
+    if (type === strings) skip(column, unsigned(column))
+    else if (type === deltas) skipSigned(column)
+    else unsigned(column)
+  }
+  return Math.abs(count)
+}
+
+function unsigned(reader: Reader): number {
+  let value = 0
+  for (let shift = 0; shift < 53; shift += 7) {
+    const byte = reader.bytes[reader.at]
+    if (byte === undefined) break
+    reader.at += 1
+    value += (byte & 0x7f) * 2 ** shift
+    if (byte < 0x80) return value
+  }
+  reader.bad = true
+  return 0
+}
+
+function signed(reader: Reader): number {
+  const start = reader.at
+  const value = unsigned(reader)
+  const width = 7 * (reader.at - start)
+  return value >= 2 ** (width - 1) ? value - 2 ** width : value
+}
+
+/** Times and deltas may be wider than a safe integer; only their end matters. */
+function skipSigned(reader: Reader): void {
+  for (let index = 0; index < 10; index += 1) {
+    const byte = reader.bytes[reader.at]
+    if (byte === undefined) break
+    reader.at += 1
+    if (byte < 0x80) return
+  }
+  reader.bad = true
+}
+
+function skip(reader: Reader, length: number): void {
+  take(reader, length)
+}
+
+function take(reader: Reader, length: number): Bytes {
+  if (reader.bad || reader.at + length > reader.bytes.length) {
+    reader.bad = true
+    return new Uint8Array(0)
+  }
+  reader.at += length
+  return reader.bytes.subarray(reader.at - length, reader.at)
+}

@@ -1,0 +1,88 @@
+import type { Args, CommandType, Value } from '../../shared/contract.ts'
+import { ok, type Result, refuse } from '../../shared/fault.ts'
+import * as artifact from './artifact.ts'
+import * as attention from './attention.ts'
+import { sendFrame } from './frame.ts'
+import * as identity from './identity.ts'
+import { invite } from './invite.ts'
+import { grant, revoke } from './membership.ts'
+import * as peering from './peering.ts'
+import * as realm from './realm.ts'
+import { self, type Turn } from './state.ts'
+import { status } from './status.ts'
+import * as story from './story.ts'
+import { cleanName, nameLimit, utf8Length } from './text.ts'
+import { verifyVault } from './verification.ts'
+import { heatView } from './view.ts'
+
+type Handlers = { readonly [T in CommandType]: (turn: Turn, args: Args<T>) => Result<Value<T>> }
+
+/** The contract's rows, each with what decides it. Arguments were checked by the door. */
+const handlers: Handlers = {
+  'identity.get': (turn) => ok(identity.identityView(turn)),
+  'identity.rename': renameSelf,
+  'identity.phrase': (turn) => ok({ words: identity.phrase(turn) }),
+  'peer.add': peering.add,
+  'peer.accept': peering.accept,
+  'peer.remove': peering.remove,
+  'peer.block': peering.block,
+  'peer.unblock': peering.unblock,
+  'peer.list': (turn) => ok(peering.list(turn)),
+  'vault.root': (turn) => ok({ id: self(turn).vaultId }),
+  'vault.verify': (turn) => ok(verifyVault(turn)),
+  'artifact.create': artifact.create,
+  'artifact.get': artifact.get,
+  'artifact.children': artifact.children,
+  'artifact.compose': artifact.compose,
+  'artifact.uncompose': artifact.uncompose,
+  'artifact.grant': grant,
+  'artifact.revoke': revoke,
+  'artifact.rename': artifact.rename,
+  'artifact.setMetadata': artifact.setMetadata,
+  'artifact.place': artifact.place,
+  'story.dm': story.dm,
+  'story.send': story.send,
+  'story.entries': story.entries,
+  'story.edit': story.edit,
+  'story.delete': story.remove,
+  'story.react': story.react,
+  'story.markRead': story.markRead,
+  'realm.create': realm.create,
+  'realm.invite': invite,
+  'realm.join': realm.join,
+  'realm.requests': realm.requests,
+  'realm.admit': realm.admitRequest,
+  'realm.refuse': realm.refuseRequest,
+  'realm.members': realm.members,
+  'device.list': (turn) => ok(identity.identityView(turn).devices),
+  'attention.navigate': attention.navigate,
+  'attention.back': attention.navigate,
+  'attention.end': attention.end,
+  'attention.log': attention.log,
+  'heat.get': heat,
+  'sync.status': (turn) => ok(status(turn)),
+}
+
+export function command(turn: Turn, type: string, args: unknown): Result<unknown> {
+  if (!Object.hasOwn(handlers, type)) return refuse('UnknownCommand', `“${type.slice(0, 64)}”`)
+  const handler = handlers[type as CommandType] as (turn: Turn, args: unknown) => Result<unknown>
+  return handler(turn, args)
+}
+
+function renameSelf(turn: Turn, args: Args<'identity.rename'>): Result<Record<string, never>> {
+  const name = cleanName(args.name)
+  if (name === '') return refuse('InvalidArguments', 'A name needs at least one visible character.')
+  if (utf8Length(name) > nameLimit) return refuse('TooLarge', 'A name may have 1,024 bytes.')
+  identity.rename(turn, name)
+  turn.effects.push({ type: 'push', event: { type: 'identity', identity: identity.identityView(turn) } })
+  for (const session of turn.state.sessions.values()) {
+    const isPeer = session.player && turn.tables.peers.get(session.player)?.status === 'confirmed'
+    if (isPeer) sendFrame(turn, session.connection, 'profile', name)
+  }
+  return ok({})
+}
+
+function heat(turn: Turn, args: Args<'heat.get'>): Result<Value<'heat.get'>> {
+  const row = turn.tables.artifacts.byId(args.id)
+  return row ? ok(heatView(turn, row, args.at ?? turn.now)) : refuse('ArtifactNotFound')
+}

@@ -1,0 +1,85 @@
+import type { DeviceId, PlayerId } from '../../shared/ids.ts'
+import { type Bytes, concat, fromHex, hex, utf8 } from '../crypto/bytes.ts'
+import { type Canonical, decode, encode } from '../crypto/canonical.ts'
+import { digest } from '../crypto/digest.ts'
+import { isKemKey } from '../crypto/kem.ts'
+import { sign, verify } from '../crypto/signature.ts'
+
+/** Who a player's devices are, by the player's own signature: the only thing the player key ever signs (KEY-1). */
+export type DeviceList = {
+  readonly player: PlayerId
+  readonly version: number
+  readonly devices: readonly Device[]
+  /** hybrid public key made from the 24 words */
+  readonly recovery: Bytes
+  readonly bytes: Bytes
+  readonly hash: Bytes
+}
+
+type Device = {
+  readonly device: DeviceId
+  readonly kem: Bytes
+  readonly name: string
+  readonly addedAt: number
+}
+
+const context = utf8('indra device list v1')
+const mostDevices = 16
+const kemLength = 1216
+
+export function signDeviceList(
+  player: { publicKey: Bytes; secretKey: Bytes },
+  version: number,
+  devices: readonly Device[],
+  recovery: Bytes,
+): DeviceList {
+  const body = encode([
+    1,
+    player.publicKey,
+    version,
+    devices.map((device): Canonical => [fromHex(device.device), device.kem, device.name, device.addedAt]),
+    recovery,
+  ])
+  const bytes = encode([body, sign(concat(context, body), player.secretKey)])
+  return { player: hex(player.publicKey) as PlayerId, version, devices, recovery, bytes, hash: digest(bytes) }
+}
+
+/** A list as received: `undefined` unless it is whole, canonical and signed by the player it names. */
+export function parseDeviceList(bytes: Bytes): DeviceList | undefined {
+  const outer = decode(bytes)
+  if (!Array.isArray(outer) || outer.length !== 2) return undefined
+  const [body, signature] = outer as unknown[]
+  if (!(body instanceof Uint8Array) || !(signature instanceof Uint8Array)) return undefined
+  const inner = decode(body)
+  if (!Array.isArray(inner) || inner.length !== 5) return undefined
+  const [version, player, number, devices, recovery] = inner as unknown[]
+  if (version !== 1 || !isBytes(player, 32) || !isBytes(recovery, kemLength) || !isKemKey(recovery)) return undefined
+  if (typeof number !== 'number' || !Array.isArray(devices) || devices.length > mostDevices) return undefined
+  if (!verify(signature, concat(context, body), player)) return undefined
+  const parsed = devices.map(parseDevice)
+  if (parsed.some((device) => !device)) return undefined
+  return {
+    player: hex(player) as PlayerId,
+    version: number,
+    devices: parsed as Device[],
+    recovery,
+    bytes,
+    hash: digest(bytes),
+  }
+}
+
+export function hasDevice(list: DeviceList, device: DeviceId): boolean {
+  return list.devices.some((each) => each.device === device)
+}
+
+function parseDevice(value: unknown): Device | undefined {
+  if (!Array.isArray(value) || value.length !== 4) return undefined
+  const [device, kem, name, addedAt] = value as unknown[]
+  if (!isBytes(device, 32) || !isBytes(kem, kemLength) || !isKemKey(kem)) return undefined
+  if (typeof name !== 'string' || name.length > 256 || typeof addedAt !== 'number') return undefined
+  return { device: hex(device) as DeviceId, kem, name, addedAt }
+}
+
+export function isBytes(value: unknown, length?: number): value is Bytes {
+  return value instanceof Uint8Array && (length === undefined || value.length === length)
+}

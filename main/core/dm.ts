@@ -1,0 +1,92 @@
+import type { PlayerId } from '../../shared/ids.ts'
+import { concat, hex, utf8 } from '../crypto/bytes.ts'
+import { derive } from '../crypto/digest.ts'
+import { attentionTag, dmStoryId, envelopeTag } from './artifact-id.ts'
+import { parseDeviceList } from './device-list.ts'
+import { judge } from './judgement.ts'
+import { append } from './log.ts'
+import { self, type Turn } from './state.ts'
+import type { ArtifactRow, PeerRow } from './tables.ts'
+import { addArtifact, composeIntoVault } from './tree.ts'
+import { entryPayload } from './writer.ts'
+
+/**
+ * The secret two peers share: from what each gave the other, sealed, in the request and its acceptance. Interface
+ * secret, topics and tags of everything between the two come from it, so none follows from public ids.
+ */
+export function pairSecret(turn: Turn, peer: PeerRow): Uint8Array | undefined {
+  if (!peer.taken) return undefined
+  const isSmaller = self(turn).player < peer.player
+  const both = isSmaller ? concat(peer.given, peer.taken) : concat(peer.taken, peer.given)
+  return derive('indra pair v1', both)
+}
+
+/** DM-1: the one Story of two peers, here in this player's copy. Made when they confirm; found ever after. */
+export function openDm(turn: Turn, player: PlayerId): ArtifactRow {
+  const peer = turn.tables.peers.get(player)
+  const pair = peer && pairSecret(turn, peer)
+  if (!peer || !pair) throw new Error('a DM needs a confirmed peer')
+  const id = dmStoryId(self(turn).player, player)
+  const secret = derive('indra dm v1', pair)
+  const known = turn.tables.artifacts.byId(id)
+  const row = known ? rekey(turn, known, secret) : addArtifact(turn, id, secret, 'dm', turn.now)
+  if (!known) turn.tables.artifacts.update({ ...row, others: 1, name: peer.name })
+  writeParties(turn, row, peer)
+  composeIntoVault(turn, id)
+  makeSendingKey(turn, row, player)
+  return turn.tables.artifacts.byKey(row.key) ?? row
+}
+
+/** In a DM, does this device have a key of its own that the other side was given? */
+export function hasSendingKey(turn: Turn, row: ArtifactRow): boolean {
+  if (row.type !== 'dm') return turn.tables.keys.get(row.key, 'seat', row.epoch) !== undefined
+  return turn.tables.keys.latest(row.key, self(turn).device) !== undefined
+}
+
+/** Each author device makes its own key and wraps it to both players' devices; made once, and again on rotation. */
+export function makeSendingKey(turn: Turn, row: ArtifactRow, player: PlayerId, isRotation = false): void {
+  const me = self(turn)
+  const latest = turn.tables.keys.latest(row.key, me.device)
+  if (latest && !isRotation) return
+  const bytes = turn.tables.devices.listOf(player)
+  const list = bytes && parseDeviceList(bytes)
+  if (!list) return
+  const epoch = (latest?.epoch ?? 0) + 1
+  const present = turn.tables.artifacts.byKey(row.key) ?? row
+  append(turn, present, 'writer', entryPayload(turn, present, 'key', []), {
+    epoch,
+    key: turn.chance(32),
+    audience: { lists: [list], own: true },
+  })
+  turn.tables.artifacts.update({ ...present, epoch })
+  judge(turn, present)
+}
+
+function writeParties(turn: Turn, row: ArtifactRow, peer: PeerRow): void {
+  const me = self(turn)
+  turn.tables.members.clear(row.key)
+  for (const party of [
+    { player: me.player, name: me.name },
+    { player: peer.player, name: peer.name },
+  ]) {
+    turn.tables.members.put({
+      artifact: row.key,
+      ...party,
+      role: party.player === me.player ? 'steward' : 'member',
+      mode: 'permanent',
+      expiresAt: undefined,
+      grantedAt: peer.since,
+      grantedBy: party.player,
+    })
+  }
+}
+
+/** Two who peer again share a new secret; envelopes under the old tag stay good. */
+function rekey(turn: Turn, row: ArtifactRow, secret: Uint8Array): ArtifactRow {
+  const tag = envelopeTag(secret)
+  if (hex(tag) === hex(row.tag)) return row
+  turn.tables.notes.put(row.key, `tag:${hex(row.tag)}`, utf8(hex(row.tag)))
+  const renewed = { ...row, secret, tag, attentionTag: attentionTag(secret) }
+  turn.tables.artifacts.update(renewed)
+  return renewed
+}

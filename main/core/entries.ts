@@ -1,0 +1,79 @@
+import { fromHex, hex } from '../crypto/bytes.ts'
+import { entryIdOf } from './artifact-id.ts'
+import { isBytes } from './device-list.ts'
+import { type Entry, targetOf } from './judgement.ts'
+import type { Turn } from './state.ts'
+import type { AmendmentRow } from './tables.ts'
+import { textLimit, utf8Length } from './text.ts'
+
+const nonceLength = 16
+const emojiLimit = 32
+
+/**
+ * Materialises one entry of a Story. An author names its own entries by nonce, never by id, so that an edit or a
+ * deletion of another's entry cannot even be said; only the steward's `remove` names an id.
+ */
+export function takeEntry(turn: Turn, entry: Entry): void {
+  const [first, second, third] = entry.fields
+  if (entry.kind === 'message') takeMessage(turn, entry, first, second, third)
+  else if (entry.kind === 'edit' && isNonce(first) && isText(second)) amendOwn(turn, entry, first)
+  else if (entry.kind === 'delete' && isNonce(first)) amendOwn(turn, entry, first)
+  else if (entry.kind === 'remove' && entry.player === entry.authority?.steward) amend(turn, entry, first, '')
+  else if (entry.kind === 'read') amend(turn, entry, first, '')
+  else if (entry.kind === 'react' && isEmoji(second))
+    amend(turn, entry, first, `${third === true ? '+' : '-'}${second}`)
+}
+
+function takeMessage(turn: Turn, entry: Entry, nonce: unknown, text: unknown, replyTo: unknown): void {
+  if (!isNonce(nonce) || !isText(text) || (replyTo !== null && !targetOf(replyTo))) return
+  const id = entryIdOf(entry.player, nonce)
+  turn.tables.entries.put({
+    artifact: entry.row.key,
+    id,
+    clock: entry.clock,
+    log: entry.log.key,
+    seq: entry.seq,
+    rank: `${entry.log.device}:${String(entry.log.incarnation).padStart(15, '0')}:${String(entry.seq).padStart(15, '0')}`,
+    player: entry.player,
+  })
+  showEntry(turn, entry, id)
+}
+
+function amendOwn(turn: Turn, entry: Entry, nonce: Uint8Array): void {
+  amend(turn, entry, fromHex(entryIdOf(entry.player, nonce)), '')
+}
+
+function amend(turn: Turn, entry: Entry, target: unknown, value: string): void {
+  const id = targetOf(target)
+  if (!id) return
+  turn.tables.amendments.put({
+    artifact: entry.row.key,
+    target: id,
+    kind: entry.kind as AmendmentRow['kind'],
+    player: entry.player,
+    clock: entry.clock,
+    hash: hex(entry.hash),
+    log: entry.log.key,
+    seq: entry.seq,
+    value,
+  })
+  showEntry(turn, entry, id)
+}
+
+function showEntry(turn: Turn, entry: Entry, id: string): void {
+  const changed = turn.entries.get(entry.row.key) ?? new Set()
+  turn.entries.set(entry.row.key, changed.add(id))
+  turn.touched.add(entry.row.key)
+}
+
+function isNonce(value: unknown): value is Uint8Array {
+  return isBytes(value, nonceLength)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && utf8Length(value) <= textLimit
+}
+
+function isEmoji(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && utf8Length(value) <= emojiLimit
+}

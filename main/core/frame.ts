@@ -1,0 +1,58 @@
+import type { Bytes } from '../crypto/bytes.ts'
+import { type Canonical, decode, encode } from '../crypto/canonical.ts'
+import { isBytes } from './device-list.ts'
+import type { ConnectionId } from './input.ts'
+import type { Turn } from './state.ts'
+
+/**
+ * What travels between two devices: canonical lists that begin with their name. Every reader checks what it takes;
+ * a frame that does not fit is dropped without a word, for nothing it could have meant was promised.
+ */
+export type FrameName =
+  | 'knock' // [macs]: I know a secret of yours
+  | 'hello' // [player, device list hash, signature over the handshake]
+  | 'list?' // send me the list that hash names
+  | 'list' // [bytes]
+  | 'trust' // []: you have proved who you are
+  | 'request' // [name, message, wrapped gift]
+  | 'accept' // [name, wrapped gift]
+  | 'confirmed' // []: your acceptance arrived
+  | 'profile' // [name]
+  | 'attention' // [key of this device's attention log]
+  | 'summary' // [digest over all tokens]
+  | 'tokens' // [6 bytes per shared interface]
+  | 'vector' // [id, logs, answer?]
+  | 'want' // [id, kind, device, incarnation, from]
+  | 'envelopes' // [id, envelopes, more?]
+  | 'have' // [id, logs]
+  | 'join' // [invite key, signature, name]
+  | 'joining' // [invite key, state]
+  | 'welcome' // [realm id, authority envelopes]
+  | 'removed' // [realm id, signature]
+
+export type Frame = { readonly name: FrameName; readonly fields: readonly unknown[] }
+
+export function sendFrame(turn: Turn, connection: ConnectionId, name: FrameName, ...fields: Canonical[]): void {
+  turn.effects.push({ type: 'send', connection, frame: encode([name, ...fields]) })
+}
+
+export function parseFrame(bytes: Bytes): Frame | undefined {
+  const value = decode(bytes)
+  if (!Array.isArray(value) || typeof value[0] !== 'string') return undefined
+  return { name: value[0] as FrameName, fields: value.slice(1) }
+}
+
+export function bytesAt(frame: Frame, index: number, length?: number): Bytes | undefined {
+  const value = frame.fields[index]
+  return isBytes(value, length) ? value : undefined
+}
+
+export function stringAt(frame: Frame, index: number, limit: number): string | undefined {
+  const value = frame.fields[index]
+  return typeof value === 'string' && value.length <= limit ? value : undefined
+}
+
+export function listAt(frame: Frame, index: number, limit: number): readonly unknown[] | undefined {
+  const value = frame.fields[index]
+  return Array.isArray(value) && value.length <= limit ? value : undefined
+}

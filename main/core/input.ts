@@ -1,0 +1,53 @@
+import type { DeviceId, PlayerId } from '../../shared/ids.ts'
+
+/** One connection to one device, numbered by the swarm; never reused within a run. */
+export type ConnectionId = number & { readonly __brand?: 'ConnectionId' }
+
+/** Names a document among all: artifact key (`ArtifactRow.key`) and the right it carries (AUTH-6). */
+export type DocumentKey = `${number}/${'spine' | 'places'}`
+
+/** Something that happened. Time and chance come with it: `step` asks nobody. */
+export type Input = {
+  /** milliseconds since the epoch */
+  readonly now: number
+  /** 32 fresh random bytes; everything random in this step is derived from them */
+  readonly random: Uint8Array
+} & Happening
+
+export type Happening =
+  | { readonly type: 'started' }
+  | {
+      readonly type: 'asked'
+      readonly client: number
+      readonly call: number
+      readonly command: string
+      readonly args: unknown
+    }
+  | { readonly type: 'woke' }
+  | {
+      readonly type: 'connected'
+      readonly connection: ConnectionId
+      /** authenticated by the connection's own handshake */
+      readonly device: DeviceId
+      /** unique to this connection, known to both ends only */
+      readonly handshake: Uint8Array
+      /** hex of the topics this side looked the other up under; empty for connections that came in or were dialled */
+      readonly topics: readonly string[]
+    }
+  | { readonly type: 'disconnected'; readonly connection: ConnectionId }
+  | { readonly type: 'received'; readonly connection: ConnectionId; readonly frame: Uint8Array }
+  /** the disposable cache of a document was read; absent when it had none or a damaged one */
+  | { readonly type: 'document-opened'; readonly key: DocumentKey; readonly saved: Uint8Array | undefined }
+  /** this device's attention log was opened, or shortened by damage: `length` events are safely in it */
+  | { readonly type: 'attention-opened'; readonly core: Uint8Array; readonly length: number; readonly rotated: boolean }
+  /** blocks `from`… of a followed attention log came in */
+  | {
+      readonly type: 'attention-arrived'
+      readonly core: Uint8Array
+      readonly from: number
+      readonly events: readonly Uint8Array[]
+    }
+  /** the network came or went */
+  | { readonly type: 'network-changed'; readonly online: boolean }
+
+export type { DeviceId, PlayerId }

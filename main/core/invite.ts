@@ -1,0 +1,143 @@
+import type { Args, Value } from '../../shared/contract.ts'
+import { ok, type Result, refuse } from '../../shared/fault.ts'
+import type { ArtifactId } from '../../shared/ids.ts'
+import { type Bytes, concat, fromHex, hex, toUint, uint } from '../crypto/bytes.ts'
+import { decode, encode } from '../crypto/canonical.ts'
+import { armor, unarmor } from '../crypto/codes.ts'
+import { digest } from '../crypto/digest.ts'
+import { signingKeys } from '../crypto/signature.ts'
+import type { DeviceList } from './device-list.ts'
+import { recallEverywhere, remember } from './private-notes.ts'
+import { seek } from './rendezvous.ts'
+import { self, type Turn } from './state.ts'
+
+/** What an `indra:realm:` code says. The seed signs the request to join; it opens nothing. */
+export type InviteCode = {
+  readonly realm: ArtifactId
+  readonly seed: Bytes
+  /** secret under which the inviter is found */
+  readonly discovery: Bytes
+  /** BLAKE3(inviter's PlayerId ‖ recovery KEM key): checked against who answers */
+  readonly commitment: Bytes
+  readonly expiresAt: number
+  readonly uses: number
+}
+
+/** An invite as its maker remembers it. */
+export type Invite = {
+  readonly artifact: number
+  readonly publicKey: string
+  readonly discovery: Bytes
+  readonly mode: 'revocable' | 'permanent'
+  readonly uses: number
+  readonly used: readonly string[]
+  readonly expiresAt: number
+  readonly approve: boolean
+}
+
+const prefix = 'indra:realm:'
+const version = 1
+const week = 7 * 24 * 3_600_000
+
+export function invite(turn: Turn, args: Args<'realm.invite'>): Result<Value<'realm.invite'>> {
+  const me = self(turn)
+  const row = turn.tables.artifacts.byId(args.id)
+  if (!row) return refuse('ArtifactNotFound')
+  if (row.status !== 'active') return refuse('NotActive')
+  if (row.steward !== me.player) return refuse('NotSteward')
+  if (row.type === 'dm' || row.key === me.vault || row.key === me.inbox) {
+    return refuse('NotPermitted', 'Nobody can be invited into this.')
+  }
+  const expiresAt = args.expiresAt ?? turn.now + week
+  if (expiresAt <= turn.now) return refuse('InvalidArguments', 'That time has passed.')
+  const code: InviteCode = {
+    realm: row.id,
+    seed: turn.chance(32),
+    discovery: turn.chance(32),
+    commitment: commitmentOf(me.list),
+    expiresAt,
+    uses: args.uses ?? 1,
+  }
+  keepInvite(turn, row.id, {
+    artifact: row.key,
+    publicKey: hex(signingKeys(code.seed).publicKey),
+    discovery: code.discovery,
+    mode: args.mode ?? 'revocable',
+    uses: code.uses,
+    used: [],
+    expiresAt,
+    approve: args.approve ?? true,
+  })
+  seek(turn)
+  return ok({ code: formatInvite(code) })
+}
+
+export function commitmentOf(list: DeviceList): Bytes {
+  return digest(concat(fromHex(list.player), list.recovery))
+}
+
+/** `indra:realm:` ‖ base64url(version 1 ‖ realm 32 ‖ seed 32 ‖ discovery 32 ‖ commitment 32 ‖ expiry 6 ‖ uses 2 ‖ checksum 4) */
+export function formatInvite(code: InviteCode): string {
+  const realm = fromHex(code.realm.slice(4))
+  const fields = [
+    uint(version, 1),
+    realm,
+    code.seed,
+    code.discovery,
+    code.commitment,
+    uint(code.expiresAt, 6),
+    uint(code.uses, 2),
+  ]
+  return prefix + armor(concat(...fields))
+}
+
+/** Trims spaces, quotes and line breaks people copy along. */
+export function parseInvite(text: string): Result<InviteCode> {
+  const code = text.replace(/[\s"'“”‘’«»<>]/gu, '')
+  const scheme = /^indra:(\/\/)?/iu.exec(code)?.[0]
+  if (!scheme) return refuse('InvalidCode', 'That is not an invitation to a realm.')
+  if (code.slice(0, prefix.length).toLowerCase() !== prefix) {
+    return refuse('InvalidCode', `“${code.slice(0, 24)}” is another kind of indra: code.`)
+  }
+  const bytes = unarmor(code.slice(prefix.length))
+  if (!bytes) return refuse('InvalidCode', 'It is damaged or not whole.')
+  if (bytes[0] !== version) return refuse('InvalidCode', 'It was made by a newer Indra.')
+  if (bytes.length !== 137) return refuse('InvalidCode', 'It is not whole.')
+  return ok({
+    realm: `doc:${hex(bytes.subarray(1, 33))}` as ArtifactId,
+    seed: bytes.slice(33, 65),
+    discovery: bytes.slice(65, 97),
+    commitment: bytes.slice(97, 129),
+    expiresAt: toUint(bytes.subarray(129, 135)),
+    uses: toUint(bytes.subarray(135, 137)),
+  })
+}
+
+/** Invites that may still be used: each keeps a topic announced. */
+export function openInvites(turn: Turn): Invite[] {
+  return recallEverywhere(turn, 'invite:')
+    .map((note) => readInvite(note.artifact, note.name.slice(7), note.value))
+    .filter((each) => each.expiresAt > turn.now && each.used.length < each.uses)
+}
+
+export function findInvite(turn: Turn, publicKey: string): Invite | undefined {
+  const note = recallEverywhere(turn, `invite:${publicKey}`)[0]
+  return note && readInvite(note.artifact, publicKey, note.value)
+}
+
+export function keepInvite(turn: Turn, realm: ArtifactId, made: Invite): void {
+  const { discovery, mode, uses, used, expiresAt, approve } = made
+  remember(turn, realm, `invite:${made.publicKey}`, encode([discovery, mode, uses, used, expiresAt, approve]))
+}
+
+function readInvite(artifact: number, publicKey: string, value: Bytes): Invite {
+  const [discovery, mode, uses, used, expiresAt, approve] = decode(value) as [
+    Bytes,
+    Invite['mode'],
+    number,
+    string[],
+    number,
+    boolean,
+  ]
+  return { artifact, publicKey, discovery, mode, uses, used, expiresAt, approve }
+}

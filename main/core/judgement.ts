@@ -1,0 +1,125 @@
+import type { EntryId, PlayerId } from '../../shared/ids.ts'
+import { open } from '../crypto/box.ts'
+import { hex } from '../crypto/bytes.ts'
+import { decode } from '../crypto/canonical.ts'
+import { type Authority, isMember, ownerIn } from './authority.ts'
+import { forgetDocuments, takeChange } from './documents.ts'
+import { takeEntry } from './entries.ts'
+import { parseEnvelope } from './envelope.ts'
+import { authorityOf, govern } from './governance.ts'
+import { contentKey } from './keyring.ts'
+import { takePrivate } from './private-notes.ts'
+import type { Turn } from './state.ts'
+import type { ArtifactRow, LogRow } from './tables.ts'
+
+/** One writer entry, decrypted and found to be by a member: what each kind does with it is decided by its own file. */
+export type Entry = {
+  readonly row: ArtifactRow
+  readonly authority: Authority | undefined
+  readonly log: LogRow
+  readonly seq: number
+  readonly hash: Uint8Array
+  readonly player: PlayerId
+  readonly clock: number
+  readonly at: number
+  readonly kind: string
+  readonly fields: readonly unknown[]
+}
+
+/** How far one author may push the order of a Story with one entry: a clock of a million entries. */
+export const clockJump = 2 ** 20
+const pageLength = 500
+
+/**
+ * The second half of the reception rule (AUTH-2): everything held is judged by the authority held, log by log, each
+ * from where it stopped. A log waits where a key or the authority it names is missing; no other log waits for it.
+ */
+export function judge(turn: Turn, row: ArtifactRow): void {
+  const { shrank } = govern(turn, row)
+  if (shrank || hasForkBehind(turn, row)) return judgeAnew(turn, row)
+  const authority = authorityOf(turn, row)
+  if (!authority && row.type !== 'dm') return
+  for (const log of turn.tables.logs.of(row.key)) if (log.kind === 'writer') judgeLog(turn, row, authority, log)
+}
+
+/** Deletes what was made of an artifact's logs and makes it again: identical, whatever the order of arrival was. */
+export function judgeAnew(turn: Turn, row: ArtifactRow): void {
+  turn.tables.entries.clear(row.key)
+  turn.tables.amendments.clear(row.key)
+  forgetDocuments(turn, row)
+  for (const log of turn.tables.logs.of(row.key)) {
+    if (log.kind === 'writer') turn.tables.logs.update({ ...log, judged: 0, clock: 0, position: 0, epoch: 0 })
+  }
+  const authority = authorityOf(turn, row)
+  if (!authority && row.type !== 'dm') return
+  for (const log of turn.tables.logs.of(row.key)) if (log.kind === 'writer') judgeLog(turn, row, authority, log)
+  turn.touched.add(row.key)
+}
+
+function hasForkBehind(turn: Turn, row: ArtifactRow): boolean {
+  return turn.tables.logs
+    .of(row.key)
+    .some((log) => log.kind === 'writer' && log.forkAt !== undefined && log.judged > log.forkAt)
+}
+
+function judgeLog(turn: Turn, row: ArtifactRow, authority: Authority | undefined, start: LogRow): void {
+  const player = authority ? ownerIn(authority, start.device) : turn.tables.devices.ownerOf(start.device)
+  if (!player) return
+  let log = start
+  const end = Math.min(log.length, log.forkAt ?? log.length)
+  while (log.judged < end) {
+    const page = turn.tables.envelopes.from(log.key, log.judged, Math.min(pageLength, end - log.judged))
+    if (page.length === 0) break
+    const before = log.judged
+    for (const { seq, hash, bytes } of page) {
+      const next = judgeOne(turn, row, authority, log, player, seq, hash, bytes)
+      if (!next) break
+      log = next
+    }
+    if (log.judged === before) break
+  }
+  if (log !== start) turn.tables.logs.update({ ...log })
+}
+
+/** The log one further, its marks moved; `undefined` where it has to wait. */
+function judgeOne(
+  turn: Turn,
+  row: ArtifactRow,
+  authority: Authority | undefined,
+  log: LogRow,
+  player: PlayerId,
+  seq: number,
+  hash: Uint8Array,
+  bytes: Uint8Array,
+): LogRow | undefined {
+  const envelope = parseEnvelope(bytes)
+  const key = envelope && contentKey(turn, row, envelope)
+  if (!envelope || !key) return undefined
+  const refused = { ...log, judged: seq + 1 }
+  const plain = open(key, envelope.nonce, envelope.sealed, envelope.associated)
+  const payload = plain && decode(plain)
+  if (!Array.isArray(payload) || payload.length < 4) return refused
+  const [position, clock, at, kind, ...fields] = payload as unknown[]
+  if (!isCount(position) || !isCount(clock) || typeof at !== 'number' || typeof kind !== 'string') return refused
+  if (authority && position >= authority.length) return undefined
+  if (position < log.position || envelope.epoch < log.epoch) return refused
+  if (clock <= log.clock || clock > log.clock + clockJump) return refused
+  if (authority && !isMember(authority, player, log, seq, position)) return refused
+  const next = { ...refused, position, epoch: envelope.epoch, clock }
+  take(turn, { row, authority, log, seq, hash, player, clock, at, kind, fields })
+  return next
+}
+
+function take(turn: Turn, entry: Entry): void {
+  if (entry.kind === 'change') takeChange(turn, entry)
+  else if (entry.kind === 'note') takePrivate(turn, entry)
+  else takeEntry(turn, entry)
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}
+
+export function targetOf(value: unknown): EntryId | undefined {
+  return value instanceof Uint8Array && value.length === 32 ? (hex(value) as EntryId) : undefined
+}

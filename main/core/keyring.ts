@@ -1,0 +1,106 @@
+import type { ArtifactId, DeviceId } from '../../shared/ids.ts'
+import { open, seal } from '../crypto/box.ts'
+import { type Bytes, equal } from '../crypto/bytes.ts'
+import { type Canonical, decode, encode } from '../crypto/canonical.ts'
+import { derive, digest, keyedDigest } from '../crypto/digest.ts'
+import { unwrap, wrap } from '../crypto/kem.ts'
+import { type DeviceList, isBytes } from './device-list.ts'
+import { type Envelope, type EnvelopeHead, envelopeHead } from './envelope.ts'
+import { self, type Turn } from './state.ts'
+import type { ArtifactRow } from './tables.ts'
+
+/** What a wrap tells its reader: which artifact, its interface secret, and the content key of one epoch. */
+export type Wrapped = {
+  readonly id: ArtifactId
+  readonly secret: Bytes
+  readonly epoch: number
+  readonly key: Bytes
+}
+
+/** Content keys are made by the seat of a Tree, or in a DM by each author device (DM-1). */
+export function scopeOf(row: { type: string }, device: DeviceId): string {
+  return row.type === 'dm' ? device : 'seat'
+}
+
+export type Audience = { readonly lists: readonly DeviceList[]; readonly own: boolean }
+
+/**
+ * The `open` part of an envelope: a canonical list of [hint 8, form, sealed]. Form 0 is sealed to one hybrid public
+ * key (each device of each list, and each recovery key, KEY-1); form 1 under this player's own Vault key. The hint is
+ * blind to all but the key's holder: BLAKE3 keyed by the (hash of the) key over the envelope's nonce.
+ */
+export function wrapKeys(turn: Turn, head: Omit<EnvelopeHead, 'open'>, audience: Audience, content: Wrapped): Bytes {
+  const plain = encode([content.id, content.secret, content.epoch, content.key])
+  const context = wrapContext(head)
+  const items: Canonical[] = []
+  for (const list of audience.lists) {
+    for (const kem of [...list.devices.map((device) => device.kem), list.recovery]) {
+      items.push([kemHint(kem, head.nonce), 0, wrap(kem, plain, context, turn.chance(64))])
+    }
+  }
+  const vaultKey = audience.own ? ownKey(turn) : undefined
+  if (vaultKey) items.push([ownHint(vaultKey, head.nonce), 1, seal(vaultKey, head.nonce, plain, context)])
+  return encode(items)
+}
+
+/** Tries every key this device holds. */
+export function unwrapKeys(turn: Turn, envelope: Envelope): Wrapped | undefined {
+  if (envelope.open.length === 0) return undefined
+  const items = decode(envelope.open)
+  if (!Array.isArray(items)) return undefined
+  const me = self(turn)
+  const vaultKey = ownKey(turn)
+  const context = wrapContext({ ...envelope, device: envelope.bytes.subarray(18, 50) })
+  for (const item of items) {
+    if (!Array.isArray(item) || item.length !== 3 || !isBytes(item[0], 8) || !isBytes(item[2])) continue
+    const [hint, form, sealed] = item as [Bytes, unknown, Bytes]
+    if (form === 1 && vaultKey && equal(hint, ownHint(vaultKey, envelope.nonce))) {
+      return parseWrapped(open(vaultKey, envelope.nonce, sealed, context))
+    }
+    if (form !== 0) continue
+    for (const kem of [me.deviceKem, me.recoveryKem]) {
+      if (equal(hint, kemHint(kem.publicKey, envelope.nonce))) {
+        return parseWrapped(unwrap(kem.secretKey, sealed, context))
+      }
+    }
+  }
+  return undefined
+}
+
+/** The key an envelope's sealed part opens with, learning it from the envelope's own wraps when new. */
+export function contentKey(turn: Turn, row: ArtifactRow, envelope: Envelope): Bytes | undefined {
+  const scope = scopeOf(row, envelope.device)
+  const known = turn.tables.keys.get(row.key, scope, envelope.epoch)
+  if (known || envelope.open.length === 0) return known
+  const wrapped = unwrapKeys(turn, envelope)
+  if (!wrapped || wrapped.id !== row.id || wrapped.epoch !== envelope.epoch) return undefined
+  turn.tables.keys.put(row.key, scope, wrapped.epoch, wrapped.key)
+  return wrapped.key
+}
+
+function ownKey(turn: Turn): Bytes | undefined {
+  const vault = self(turn).vault
+  const latest = vault ? turn.tables.keys.latest(vault, 'seat') : undefined
+  return latest && derive('indra own wrap v1', latest.key)
+}
+
+function wrapContext(head: Omit<EnvelopeHead, 'open'>): Bytes {
+  return digest(envelopeHead({ ...head, open: new Uint8Array(0) }))
+}
+
+function kemHint(kem: Bytes, nonce: Bytes): Bytes {
+  return keyedDigest(digest(kem), nonce).subarray(0, 8)
+}
+
+function ownHint(key: Bytes, nonce: Bytes): Bytes {
+  return keyedDigest(key, nonce).subarray(0, 8)
+}
+
+function parseWrapped(plain: Bytes | undefined): Wrapped | undefined {
+  const value = plain && decode(plain)
+  if (!Array.isArray(value) || value.length !== 4) return undefined
+  const [id, secret, epoch, key] = value as unknown[]
+  if (typeof id !== 'string' || !/^doc:[0-9a-f]{64}$/.test(id)) return undefined
+  if (!isBytes(secret, 32) || !isBytes(key, 32) || typeof epoch !== 'number') return undefined
+  return { id: id as ArtifactId, secret, epoch, key }
+}

@@ -1,0 +1,139 @@
+import type { Args } from '../../shared/contract.ts'
+import { ok, type Result, refuse } from '../../shared/fault.ts'
+import type { PlayerId } from '../../shared/ids.ts'
+import type { AccessMode } from '../../shared/views.ts'
+import { concat, fromHex, utf8 } from '../crypto/bytes.ts'
+import { sign } from '../crypto/signature.ts'
+import { type Authority, membersNow } from './authority.ts'
+import { type DeviceList, parseDeviceList } from './device-list.ts'
+import { sendFrame } from './frame.ts'
+import { authorityOf } from './governance.ts'
+import { judge } from './judgement.ts'
+import { append } from './log.ts'
+import { forget, remember } from './private-notes.ts'
+import { seek } from './rendezvous.ts'
+import { type Session, sessionsOf } from './session.ts'
+import { self, type Turn } from './state.ts'
+import type { ArtifactRow } from './tables.ts'
+
+const removedContext = utf8('indra removed v1')
+
+/** Lets a player in: a grant in the authority log, with this epoch's key wrapped to each of their devices. */
+export function admit(
+  turn: Turn,
+  row: ArtifactRow,
+  list: DeviceList,
+  name: string,
+  mode: AccessMode,
+  expiresAt: number | undefined,
+): void {
+  const authority = ownAuthority(turn, row)
+  const key = turn.tables.keys.get(row.key, 'seat', authority.epoch)
+  if (!key) throw new Error('a seat without its key')
+  const op = { op: 'grant', mode, expiresAt: expiresAt ?? null, name, list: list.bytes, at: turn.now }
+  append(turn, row, 'authority', [authority.length, 0, op], {
+    epoch: authority.epoch,
+    key,
+    audience: { lists: [list], own: false },
+  })
+  judge(turn, row)
+  forget(turn, row.id, `removed:${list.player}`)
+  for (const session of sessionsOf(turn, list.player)) sendWelcome(turn, session, row)
+  turn.touched.add(row.key)
+  seek(turn)
+}
+
+/**
+ * AUTH-3: the removed devices' logs count up to what is held here and not beyond; a new epoch begins, its key wrapped
+ * to everyone who stays and the old key sealed under it for those who come later.
+ */
+export function revoke(turn: Turn, args: Args<'artifact.revoke'>): Result<Record<string, never>> {
+  const me = self(turn)
+  const row = turn.tables.artifacts.byId(args.id)
+  if (!row) return refuse('ArtifactNotFound')
+  if (row.type === 'dm') return refuse('NotPermitted', 'A DM belongs to its two people.')
+  if (row.steward !== me.player) return refuse('NotSteward')
+  if (row.status !== 'active') return refuse('NotActive')
+  const authority = ownAuthority(turn, row)
+  const staying = membersNow(authority).filter((member) => member.player !== args.grantee)
+  const isMember = staying.length < membersNow(authority).length
+  if (!isMember || args.grantee === me.player) return refuse('NotPermitted', 'This person has no access to take back.')
+  const old = turn.tables.keys.get(row.key, 'seat', authority.epoch)
+  if (!old) throw new Error('a seat without its key')
+  const op = {
+    op: 'revoke',
+    player: fromHex(args.grantee),
+    cut: cutOf(turn, row, authority, args.grantee),
+    old,
+    at: turn.now,
+  }
+  const lists = staying
+    .filter((member) => member.player !== me.player)
+    .flatMap((member) => [...new Set(member.devices.values())])
+  const keys = { epoch: authority.epoch + 1, key: turn.chance(32), audience: { lists, own: true } }
+  append(turn, row, 'authority', [authority.length, 0, op], keys)
+  judge(turn, row)
+  remember(turn, row.id, `removed:${args.grantee}`, new Uint8Array([1]))
+  for (const session of sessionsOf(turn, args.grantee)) sendRemoved(turn, session, row)
+  turn.touched.add(row.key)
+  seek(turn)
+  return ok({})
+}
+
+export function grant(turn: Turn, args: Args<'artifact.grant'>): Result<Record<string, never>> {
+  const me = self(turn)
+  const row = turn.tables.artifacts.byId(args.id)
+  if (!row) return refuse('ArtifactNotFound')
+  if (row.type === 'dm' || row.key === me.vault || row.key === me.inbox) {
+    return refuse('NotPermitted', 'This cannot be shared further.')
+  }
+  if (row.steward !== me.player) return refuse('NotSteward')
+  if (row.status !== 'active') return refuse('NotActive')
+  if (args.mode !== 'revocable' && args.mode !== 'permanent') {
+    return refuse('NotPermitted', `Access of the kind “${args.mode}” is not given this way.`)
+  }
+  if (turn.tables.members.of(row.key).some((member) => member.player === args.grantee)) return refuse('AlreadyGranted')
+  const bytes = turn.tables.peers.get(args.grantee)?.status === 'confirmed' && turn.tables.devices.listOf(args.grantee)
+  const list = bytes && parseDeviceList(bytes)
+  if (!list) return refuse('NotPeered')
+  admit(turn, row, list, turn.tables.peers.get(args.grantee)?.name ?? '', args.mode, args.expiresAt)
+  return ok({})
+}
+
+/** The whole authority log: in it the newcomer finds the key wrapped to its device. */
+export function sendWelcome(turn: Turn, session: Session, row: ArtifactRow): void {
+  const log = turn.tables.logs.of(row.key).find((each) => each.kind === 'authority')
+  if (!log) return
+  const envelopes = turn.tables.envelopes.from(log.key, 0, log.length).map((each) => each.bytes)
+  sendFrame(turn, session.connection, 'welcome', fromHex(row.id.slice(4)), envelopes)
+}
+
+export function sendRemoved(turn: Turn, session: Session, row: ArtifactRow): void {
+  if (!session.player) return
+  const id = fromHex(row.id.slice(4))
+  sendFrame(
+    turn,
+    session.connection,
+    'removed',
+    id,
+    sign(removedBytes(id, session.player), self(turn).deviceKeys.secretKey),
+  )
+}
+
+export function removedBytes(realm: Uint8Array, player: PlayerId): Uint8Array {
+  return concat(removedContext, realm, fromHex(player))
+}
+
+function cutOf(turn: Turn, row: ArtifactRow, authority: Authority, player: PlayerId): [Uint8Array, number, number][] {
+  const devices = authority.members.get(player)?.devices
+  return turn.tables.logs
+    .of(row.key)
+    .filter((log) => log.kind === 'writer' && devices?.has(log.device))
+    .map((log) => [fromHex(log.device), log.incarnation, Math.min(log.length, log.forkAt ?? log.length)])
+}
+
+function ownAuthority(turn: Turn, row: ArtifactRow): Authority {
+  const authority = authorityOf(turn, row)
+  if (!authority) throw new Error('own Tree without authority')
+  return authority
+}

@@ -1,0 +1,186 @@
+import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
+import { concat, equal, fromHex, hex, utf8 } from '../crypto/bytes.ts'
+import { decode, encode } from '../crypto/canonical.ts'
+import { sign, signingKeys, verify } from '../crypto/signature.ts'
+import { envelopeTag } from './artifact-id.ts'
+import { parseDeviceList } from './device-list.ts'
+import { editDocument } from './documents.ts'
+import { parseEnvelope } from './envelope.ts'
+import { bytesAt, type Frame, listAt, sendFrame, stringAt } from './frame.ts'
+import { authorityOf, govern } from './governance.ts'
+import { putLetter } from './inbox.ts'
+import { commitmentOf, findInvite, keepInvite } from './invite.ts'
+import { judge } from './judgement.ts'
+import { unwrapKeys } from './keyring.ts'
+import { admit, removedBytes, sendRemoved, sendWelcome } from './membership.ts'
+import { forget, recall, recallAll, recallEverywhere, remember } from './private-notes.ts'
+import { logName, receive } from './reception.ts'
+import { seek } from './rendezvous.ts'
+import type { Session } from './session.ts'
+import { self, type Turn } from './state.ts'
+import { sendQueued } from './story.ts'
+import { sendVector } from './sync.ts'
+import type { ArtifactRow, LogRow } from './tables.ts'
+import { cleanName, nameLimit } from './text.ts'
+import { addArtifact, composeIntoVault, rowOf } from './tree.ts'
+
+const joinContext = utf8('indra join v1')
+const mostAuthority = 10_000
+
+/** At every meeting: ask where an answer is still owed, welcome who was let in, tell who was removed. */
+export function meetRealms(turn: Turn, session: Session): void {
+  askToJoin(turn, session)
+  const { player } = session
+  if (!player) return
+  for (const row of turn.tables.artifacts.sharedWith(player)) {
+    const isNew = !turn.tables.holdings.of(row.key).some((holding) => holding.player === player)
+    if (row.type !== 'dm' && row.steward === self(turn).player && isNew) sendWelcome(turn, session, row)
+  }
+  for (const note of recallEverywhere(turn, `removed:${player}`)) sendRemoved(turn, session, rowOf(turn, note.artifact))
+}
+
+export function askToJoin(turn: Turn, session: Session): void {
+  const bytes = session.player && turn.tables.devices.listOf(session.player)
+  const list = bytes && parseDeviceList(bytes)
+  if (!list) return
+  for (const note of recallAll(turn, undefined, 'join:')) {
+    const [, seed, , commitment] = decode(note.value) as [string, Uint8Array, Uint8Array, Uint8Array]
+    if (!equal(commitment, commitmentOf(list))) continue
+    const keys = signingKeys(seed)
+    const signature = sign(joinBytes(session, self(turn).player), keys.secretKey)
+    sendFrame(turn, session.connection, 'join', keys.publicKey, signature, self(turn).name)
+  }
+}
+
+/** At the inviter: a request signed by the invite's key over this very connection. */
+export function joinAsked(turn: Turn, session: Session, frame: Frame): void {
+  const publicKey = bytesAt(frame, 0, 32)
+  const signature = bytesAt(frame, 1, 64)
+  const name = stringAt(frame, 2, nameLimit)
+  const { player } = session
+  if (!player || !publicKey || !signature || name === undefined) return
+  if (!verify(signature, joinBytes(session, player), publicKey)) return
+  const invite = findInvite(turn, hex(publicKey))
+  const row = invite && turn.tables.artifacts.byKey(invite.artifact)
+  const bytes = turn.tables.devices.listOf(player)
+  const list = bytes && parseDeviceList(bytes)
+  if (!invite || !row || !list) return
+  if (turn.tables.members.of(row.key).some((member) => member.player === player)) return sendWelcome(turn, session, row)
+  const isOpen = invite.expiresAt > turn.now && invite.used.length < invite.uses
+  if (!isOpen || recall(turn, row.id, `refused:${player}`)) {
+    return sendFrame(turn, session.connection, 'joining', hex(publicKey), 'refused')
+  }
+  if (!invite.approve) {
+    keepInvite(turn, row.id, { ...invite, used: [...invite.used, player] })
+    return admit(turn, row, list, cleanName(name), invite.mode, undefined)
+  }
+  keepRequest(turn, row, player, cleanName(name), hex(publicKey))
+  sendFrame(turn, session.connection, 'joining', hex(publicKey), 'waiting')
+}
+
+function keepRequest(turn: Turn, row: ArtifactRow, player: PlayerId, name: string, publicKey: string): void {
+  if (recall(turn, row.id, `request:${player}`)) return
+  const bytes = turn.tables.devices.listOf(player)
+  if (bytes) remember(turn, undefined, `list:${player}`, bytes)
+  remember(turn, row.id, `request:${player}`, encode([name, turn.now, publicKey]))
+  putLetter(turn, `join-request:${row.id}:${player}`, utf8(`${name}\n${row.name}`))
+}
+
+/** At the one who asked: how it stands. */
+export function joiningTold(turn: Turn, _session: Session, frame: Frame): void {
+  const publicKey = stringAt(frame, 0, 64)
+  const state = stringAt(frame, 1, 16)
+  for (const note of recallAll(turn, undefined, 'join:')) {
+    const [id, seed, ...rest] = decode(note.value) as [ArtifactId, Uint8Array, Uint8Array, Uint8Array, number, string]
+    if (hex(signingKeys(seed).publicKey) !== publicKey) continue
+    if (state === 'refused') giveUp(turn, id)
+    else if (state === 'waiting' && rest[3] !== 'waiting') {
+      remember(turn, undefined, note.name, encode([id, seed, rest[0], rest[1], rest[2], 'waiting']))
+    }
+    turn.touched.add(self(turn).vault)
+  }
+}
+
+function giveUp(turn: Turn, id: ArtifactId): void {
+  forget(turn, undefined, `join:${id}`)
+  const vault = rowOf(turn, self(turn).vault)
+  for (const reference of turn.tables.references.of(vault.key, id)) {
+    editDocument(turn, vault, 'spine', [['drop', reference.refId]])
+  }
+  seek(turn)
+}
+
+/**
+ * Let in. Only for a realm asked for, or one that a confirmed peer stewards and shares unasked. The log must begin with
+ * the genesis its id is the hash of, and must contain the key wrapped to this device.
+ */
+export function welcomed(turn: Turn, session: Session, frame: Frame): void {
+  const realm = bytesAt(frame, 0, 32)
+  const envelopes = listAt(frame, 1, mostAuthority)
+  if (!realm || !envelopes || !session.player) return
+  const id = `doc:${hex(realm)}` as ArtifactId
+  const isAsked = recall(turn, undefined, `join:${id}`) !== undefined
+  const isOffered = turn.tables.peers.get(session.player)?.status === 'confirmed'
+  const known = turn.tables.artifacts.byId(id)
+  if ((!isAsked && !isOffered) || known?.status === 'active') return
+  const row = known ?? newRow(turn, id, envelopes)
+  if (!row) return
+  turn.tables.artifacts.update({ ...row, status: 'waiting' })
+  takeAuthority(turn, session, rowOf(turn, row.key), envelopes)
+}
+
+function takeAuthority(turn: Turn, session: Session, row: ArtifactRow, envelopes: readonly unknown[]): void {
+  const logs = new Map<string, LogRow>(turn.tables.logs.of(row.key).map((log) => [logName(log), log]))
+  for (const bytes of envelopes) if (bytes instanceof Uint8Array) receive(turn, row, bytes, logs)
+  govern(turn, row)
+  const authority = authorityOf(turn, row)
+  const isIn = turn.tables.members.of(row.key).some((member) => member.player === self(turn).player)
+  if (!authority || !isIn) return turn.tables.artifacts.update({ ...rowOf(turn, row.key), status: 'revoked' })
+  const { type, steward, createdAt } = authority
+  turn.tables.artifacts.update({ ...rowOf(turn, row.key), type, steward, createdAt, status: 'active' })
+  const joined = rowOf(turn, row.key)
+  judge(turn, joined)
+  forget(turn, undefined, `join:${row.id}`)
+  composeIntoVault(turn, row.id)
+  sendQueued(turn, joined)
+  sendVector(turn, session, joined, true)
+  turn.touched.add(row.key).add(self(turn).vault)
+  seek(turn)
+}
+
+function newRow(turn: Turn, id: ArtifactId, envelopes: readonly unknown[]): ArtifactRow | undefined {
+  for (const bytes of envelopes) {
+    const envelope = bytes instanceof Uint8Array ? parseEnvelope(bytes) : undefined
+    const wrapped = envelope && unwrapKeys(turn, envelope)
+    if (envelope && wrapped?.id === id && equal(envelopeTag(wrapped.secret), envelope.tag)) {
+      return addArtifact(turn, id, wrapped.secret, 'collection', turn.now)
+    }
+  }
+  return undefined
+}
+
+/** Removed by the steward: the content goes, the tombstone stays. */
+export function removedTold(turn: Turn, session: Session, frame: Frame): void {
+  const realm = bytesAt(frame, 0, 32)
+  const signature = bytesAt(frame, 1, 64)
+  const row = realm && turn.tables.artifacts.byId(`doc:${hex(realm)}` as ArtifactId)
+  const authority = row && authorityOf(turn, row)
+  if (!row || !authority || !signature || row.status !== 'active') return
+  if (row.steward === self(turn).player) return
+  if (!verify(signature, removedBytes(realm, self(turn).player), fromHex(authority.seat))) return
+  turn.tables.entries.clear(row.key)
+  turn.tables.amendments.clear(row.key)
+  turn.tables.envelopes.dropAll(row.key)
+  turn.tables.keys.dropAll(row.key)
+  turn.tables.members.clear(row.key)
+  turn.state.authorities.delete(row.key)
+  turn.tables.artifacts.update({ ...row, status: 'revoked', others: 0 })
+  session.known.delete(row.key)
+  session.matched.delete(row.key)
+  turn.touched.add(row.key).add(self(turn).vault)
+  seek(turn)
+}
+
+function joinBytes(session: Session, player: PlayerId): Uint8Array {
+  return concat(joinContext, session.handshake, fromHex(player))
+}

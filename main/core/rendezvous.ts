@@ -1,0 +1,108 @@
+import type { DeviceId, PlayerId } from '../../shared/ids.ts'
+import { type Bytes, fromHex, hex } from '../crypto/bytes.ts'
+import { decode } from '../crypto/canonical.ts'
+import { derive } from '../crypto/digest.ts'
+import { parseDeviceList } from './device-list.ts'
+import { pairSecret } from './dm.ts'
+import type { Topic } from './effect.ts'
+import { openInvites } from './invite.ts'
+import { recallAll } from './private-notes.ts'
+import { self, type Turn } from './state.ts'
+
+/** A secret two devices may meet over, and whom it is expected to lead to, where that is known. */
+export type Basis = {
+  readonly kind: 'door' | 'pair' | 'realm' | 'invite'
+  readonly secret: Bytes
+  readonly player?: PlayerId
+}
+
+/** Public by nature: whoever has the identity code may knock at its door. */
+function door(player: PlayerId): Bytes {
+  return derive('indra door v1', fromHex(player))
+}
+
+function topicOf(secret: Bytes): Bytes {
+  return derive('indra topic v1', secret)
+}
+
+/** What to knock with at a device found under these topics, or dialled because it is known. */
+export function basesFor(turn: Turn, device: DeviceId, topics: readonly string[]): Basis[] {
+  const bases: Basis[] = []
+  const owner = turn.tables.devices.ownerOf(device)
+  if (owner) bases.push(...sharedBases(turn, owner))
+  for (const wanted of lookups(turn)) {
+    if (topics.includes(hex(topicOf(wanted.secret)))) bases.push(wanted)
+  }
+  if (owner && bases.length === 0 && turn.tables.peers.get(owner)?.direction === 'out') {
+    bases.push({ kind: 'door', secret: door(owner), player: owner })
+  }
+  return bases
+}
+
+/** What this side answers to. A device never met may come by the door, an invite, or as a member not yet heard of. */
+export function basesHere(turn: Turn, device: DeviceId): Basis[] {
+  const me = self(turn)
+  const bases: Basis[] = [{ kind: 'door', secret: door(me.player) }]
+  for (const invite of openInvites(turn)) bases.push({ kind: 'invite', secret: invite.discovery })
+  const owner = turn.tables.devices.ownerOf(device)
+  if (owner) return [...bases, ...sharedBases(turn, owner)]
+  for (const peer of turn.tables.peers.all()) {
+    const secret = pairSecret(turn, peer)
+    if (secret) bases.push({ kind: 'pair', secret: derive('indra knock v1', secret), player: peer.player })
+  }
+  return bases
+}
+
+/** The whole of what the swarm should look for and be found under. */
+export function seek(turn: Turn): void {
+  const me = self(turn)
+  const topics: Topic[] = [{ topic: topicOf(door(me.player)), announce: true, lookup: false }]
+  for (const invite of openInvites(turn))
+    topics.push({ topic: topicOf(invite.discovery), announce: true, lookup: false })
+  for (const wanted of lookups(turn)) topics.push({ topic: topicOf(wanted.secret), announce: false, lookup: true })
+  const devices = new Set<DeviceId>()
+  for (const player of companions(turn)) {
+    const bytes = turn.tables.devices.listOf(player)
+    for (const device of (bytes && parseDeviceList(bytes)?.devices) || []) devices.add(device.device)
+  }
+  devices.delete(me.device)
+  turn.effects.push({ type: 'seek', topics, devices: [...devices] })
+}
+
+/** Doors and invites this side is trying: each until it led to an answer. */
+function lookups(turn: Turn): Basis[] {
+  const doors = turn.tables.peers
+    .all()
+    .filter((peer) => peer.status === 'pending' && peer.direction === 'out')
+    .map((peer): Basis => ({ kind: 'door', secret: door(peer.player), player: peer.player }))
+  const joins = recallAll(turn, undefined, 'join:').map((note): Basis => {
+    const [, , discovery] = decode(note.value) as [string, Bytes, Bytes]
+    return { kind: 'invite', secret: discovery }
+  })
+  return [...doors, ...joins]
+}
+
+/** Everyone whose devices are worth dialling: peers who confirmed or asked, and members of common realms. */
+function companions(turn: Turn): Set<PlayerId> {
+  const all = new Set<PlayerId>()
+  for (const peer of turn.tables.peers.all()) if (peer.status !== 'blocked') all.add(peer.player)
+  for (const player of turn.tables.members.companions()) {
+    if (player !== self(turn).player && turn.tables.peers.get(player)?.status !== 'blocked') all.add(player)
+  }
+  return all
+}
+
+function sharedBases(turn: Turn, owner: PlayerId): Basis[] {
+  const peer = turn.tables.peers.get(owner)
+  const secret = peer && peer.status !== 'blocked' ? pairSecret(turn, peer) : undefined
+  if (secret)
+    return [{ kind: 'pair', secret: derive('indra knock v1', secret), player: owner }, ...doorBack(turn, owner)]
+  const [realm] = turn.tables.artifacts.sharedWith(owner).filter((row) => row.type !== 'dm')
+  const bases: Basis[] = realm ? [{ kind: 'realm', secret: derive('indra knock v1', realm.secret), player: owner }] : []
+  return [...bases, ...doorBack(turn, owner)]
+}
+
+/** Someone confirmed on one side only is still knocking, or still answering, at a door. */
+function doorBack(turn: Turn, owner: PlayerId): Basis[] {
+  return turn.tables.peers.get(owner) ? [{ kind: 'door', secret: door(owner), player: owner }] : []
+}

@@ -1,0 +1,108 @@
+import { ImmutableString, type Patch } from '@automerge/automerge'
+import type { ArtifactId, DeviceId } from '../../shared/ids.ts'
+import { concat, fromHex, hex, uint, utf8 } from '../crypto/bytes.ts'
+import { digest } from '../crypto/digest.ts'
+import type { Turn } from './state.ts'
+import type { ArtifactRow } from './tables.ts'
+import { cleanName, nameLimit, utf8Length } from './text.ts'
+
+/**
+ * The shapes inside the two documents of a Tree. Keys are flat, so that nothing has to exist before something else:
+ *   spine:  `ref:<refId>` → {child, position, label?}    `meta:<name>` → string
+ *   places: `<child id>`  → {x, y, w?, h?}
+ * A peer may have written anything: what does not fit is not shown.
+ */
+export type SpineEdit =
+  | readonly ['refer', refId: string, child: ArtifactId, position: number, label: string | null]
+  | readonly ['drop', refId: string]
+  | readonly ['meta', name: string, value: string | null]
+  | readonly ['place', child: ArtifactId, x: number, y: number, w: number | null, h: number | null]
+
+const referencesLimit = 100_000
+
+/** The Automerge actor of one log in one document: nobody else's changes can carry it. */
+export function actorOf(
+  log: { device: DeviceId; incarnation: number },
+  row: { tag: Uint8Array; id: ArtifactId },
+  name: string,
+): string {
+  return hex(digest(concat(utf8(`actor-v1:${name}:${row.id}:`), fromHex(log.device), uint(log.incarnation, 6)))).slice(
+    0,
+    32,
+  )
+}
+
+export function applyEdit(draft: Record<string, unknown>, edit: SpineEdit): void {
+  if (edit[0] === 'refer') {
+    const [, refId, child, position, label] = edit
+    const reference = { child: new ImmutableString(child), position }
+    draft[`ref:${refId}`] = label === null ? reference : { ...reference, label: new ImmutableString(label) }
+  } else if (edit[0] === 'drop') delete draft[`ref:${edit[1]}`]
+  else if (edit[0] === 'meta') {
+    if (edit[2] === null) delete draft[`meta:${edit[1]}`]
+    else draft[`meta:${edit[1]}`] = new ImmutableString(edit[2])
+  } else {
+    const [, child, x, y, w, h] = edit
+    draft[child] = w === null || h === null ? { x, y } : { x, y, w, h }
+  }
+}
+
+/** Brings the projections up to what the patches touched. */
+export function readDocument(
+  turn: Turn,
+  row: ArtifactRow,
+  name: 'spine' | 'places',
+  document: Record<string, unknown>,
+  patches: readonly Patch[],
+): void {
+  const touched = new Set<string>()
+  for (const patch of patches) touched.add(String(patch.path[0]))
+  for (const key of touched) {
+    if (name === 'places') readPlace(turn, row, key, document[key])
+    else if (key.startsWith('ref:')) readReference(turn, row, key.slice(4), document[key])
+    else if (key.startsWith('meta:')) readMetadata(turn, row, key.slice(5), document[key])
+  }
+  if (touched.size > 0) turn.touched.add(row.key)
+}
+
+function readReference(turn: Turn, row: ArtifactRow, refId: string, value: unknown): void {
+  const reference = value as { child?: unknown; position?: unknown; label?: unknown } | undefined
+  const child = stringOf(reference?.child)
+  const position = reference?.position
+  if (
+    !child ||
+    !/^(doc|blob):[0-9a-f]{64}$/.test(child) ||
+    typeof position !== 'number' ||
+    !Number.isFinite(position)
+  ) {
+    return turn.tables.references.drop(row.key, refId)
+  }
+  const isNew = !turn.tables.references.get(row.key, refId)
+  if (refId.length > 64 || (isNew && turn.tables.references.count(row.key) >= referencesLimit)) return
+  const label = stringOf(reference?.label)?.slice(0, 256)
+  turn.tables.references.put({ tree: row.key, refId, child: child as ArtifactId, position, label })
+}
+
+function readMetadata(turn: Turn, row: ArtifactRow, name: string, value: unknown): void {
+  const text = stringOf(value)
+  if (name.length > 256 || (text !== undefined && utf8Length(text) > 4 * nameLimit)) return
+  turn.tables.metadata.put(row.key, name, text)
+  const present = turn.tables.artifacts.byKey(row.key)
+  if (name === 'name' && present)
+    turn.tables.artifacts.update({ ...present, name: cleanName(text ?? '').slice(0, nameLimit) })
+}
+
+function readPlace(turn: Turn, row: ArtifactRow, child: string, value: unknown): void {
+  const { x, y, w, h } = (value ?? {}) as Record<string, unknown>
+  if (!/^(doc|blob):[0-9a-f]{64}$/.test(child) || !isCoordinate(x) || !isCoordinate(y)) return
+  turn.tables.places.put(row.key, child as ArtifactId, isCoordinate(w) && isCoordinate(h) ? { x, y, w, h } : { x, y })
+}
+
+function isCoordinate(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && Math.abs(value) < 1e9
+}
+
+function stringOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  return value instanceof ImmutableString ? value.toString() : undefined
+}

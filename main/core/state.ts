@@ -1,0 +1,102 @@
+import type { Doc } from '@automerge/automerge'
+import type { ArtifactId, DeviceId, PlayerId } from '../../shared/ids.ts'
+import type { Bytes } from '../crypto/bytes.ts'
+import type { Integrity } from './attention-chain.ts'
+import type { Authority } from './authority.ts'
+import type { DeviceList } from './device-list.ts'
+import type { Effect } from './effect.ts'
+import type { ConnectionId, DocumentKey } from './input.ts'
+import type { Session } from './session.ts'
+import type { LogRow, Tables } from './tables.ts'
+
+/**
+ * What the core knows. The tables are the durable part; the rest is remembered from them or lives as long as a
+ * connection does. After a failed transaction the whole state is thrown away and made again by `started`.
+ */
+export type State = {
+  readonly tables: Tables
+  readonly sealed: boolean
+  me: Me | undefined
+  readonly sessions: Map<ConnectionId, Session>
+  readonly authorities: Map<number, Authority>
+  readonly documents: Map<DocumentKey, Doc<unknown>>
+  readonly opening: Set<DocumentKey>
+  /** hex of a followed attention core → whose device it is */
+  readonly cores: Map<string, DeviceId>
+  readonly integrity: Map<DeviceId, Integrity>
+  readonly bytes: { sent: number; received: number }
+  online: boolean
+  wakeAt: number
+  /** when heat is next shown again */
+  warmAt: number
+}
+
+export type Me = {
+  readonly player: PlayerId
+  readonly playerKeys: { publicKey: Bytes; secretKey: Bytes }
+  readonly device: DeviceId
+  readonly deviceKeys: { publicKey: Bytes; secretKey: Bytes }
+  readonly deviceKem: { publicKey: Bytes; secretKey: Bytes }
+  readonly recoveryKem: { publicKey: Bytes; secretKey: Bytes }
+  list: DeviceList
+  name: string
+  /** this vault file's writing session: starts anew when a rollback or fork of own logs is found */
+  incarnation: number
+  vault: number
+  vaultId: ArtifactId
+  inbox: number
+  attentionCore: Bytes | undefined
+}
+
+/** One call of `step`: the state, the time, the chance, and what to do in the end. */
+export type Turn = {
+  readonly state: State
+  readonly tables: Tables
+  readonly now: number
+  readonly chance: (length: number) => Bytes
+  readonly effects: Effect[]
+  /** artifacts whose views changed, to be pushed once at the end */
+  readonly touched: Set<number>
+  /** entries that changed, by artifact */
+  readonly entries: Map<number, Set<string>>
+  /** artifact → log → its length before this step: to be pushed to those who share it */
+  readonly grown: Map<number, Map<number, number>>
+  /** the Inbox changed */
+  readonly letters: { value: boolean }
+  /** logs someone was heard to hold more of */
+  readonly held: Map<number, LogRow>
+  /** peers whose view changed */
+  readonly peers: Set<PlayerId>
+}
+
+/** `sealed`: is the vault's key protected by more than the file system? */
+export function newState(tables: Tables, sealed: boolean): State {
+  return {
+    tables,
+    sealed,
+    me: undefined,
+    sessions: new Map(),
+    authorities: new Map(),
+    documents: new Map(),
+    opening: new Set(),
+    cores: new Map(),
+    integrity: new Map(),
+    bytes: { sent: 0, received: 0 },
+    online: false,
+    wakeAt: 0,
+    warmAt: 0,
+  }
+}
+
+export function noteGrowth(turn: Turn, log: { artifact: number; key: number; length: number }): void {
+  const logs = turn.grown.get(log.artifact) ?? new Map<number, number>()
+  turn.grown.set(log.artifact, logs)
+  if (!logs.has(log.key)) logs.set(log.key, log.length)
+}
+
+/** The identity, which exists from `started` on. */
+export function self(turn: Turn): Me {
+  const me = turn.state.me
+  if (!me) throw new Error('no identity before started')
+  return me
+}

@@ -1,0 +1,123 @@
+import { chance } from '../crypto/chance.ts'
+import { announce } from './announcement.ts'
+import * as attention from './attention.ts'
+import { command } from './commands.ts'
+import { documentOpened, openWaiting } from './documents.ts'
+import type { Effect } from './effect.ts'
+import { parseFrame } from './frame.ts'
+import { wakeIdentity } from './identity.ts'
+import type { Input } from './input.ts'
+import * as peering from './peering.ts'
+import * as joining from './realm-joining.ts'
+import { seek } from './rendezvous.ts'
+import type { Session } from './session.ts'
+import * as sessions from './session.ts'
+import type { State, Turn } from './state.ts'
+import * as sync from './sync.ts'
+
+/**
+ * What was + what happened → what is + what to do. Asks nobody: time and chance come with the input, the tables are the
+ * state. Called by `run` only, within one transaction.
+ */
+export function step(state: State, input: Input): Effect[] {
+  const turn: Turn = {
+    state,
+    tables: state.tables,
+    now: input.now,
+    chance: chance(input.random),
+    effects: [],
+    touched: new Set(),
+    entries: new Map(),
+    grown: new Map(),
+    letters: { value: false },
+    held: new Map(),
+    peers: new Set(),
+  }
+  happen(turn, input)
+  sync.pushGrowth(turn)
+  announce(turn)
+  return turn.effects
+}
+
+function happen(turn: Turn, input: Input): void {
+  switch (input.type) {
+    case 'started':
+      return started(turn)
+    case 'asked': {
+      const result = command(turn, input.command, input.args)
+      turn.effects.push({ type: 'answer', client: input.client, call: input.call, result })
+      return
+    }
+    case 'woke':
+      return woke(turn)
+    case 'connected':
+      return sessions.connected(turn, input)
+    case 'disconnected':
+      return sessions.disconnected(turn, input.connection)
+    case 'received':
+      return received(turn, input.connection, input.frame)
+    case 'document-opened':
+      return documentOpened(turn, input.key, input.saved)
+    case 'attention-opened':
+      return attention.opened(turn, input)
+    case 'attention-arrived':
+      return attention.arrived(turn, input)
+    case 'network-changed':
+      turn.state.online = input.online
+      if (input.online) seek(turn)
+      turn.effects.push({ type: 'push', event: { type: 'online', online: input.online } })
+      return
+    default:
+      return input satisfies never
+  }
+}
+
+function started(turn: Turn): void {
+  wakeIdentity(turn)
+  openWaiting(turn)
+  attention.follow(turn)
+  seek(turn)
+}
+
+function woke(turn: Turn): void {
+  turn.state.wakeAt = 0
+  sync.summariseDue(turn)
+  attention.rewarm(turn)
+}
+
+type Reader = (turn: Turn, session: Session, frame: NonNullable<ReturnType<typeof parseFrame>>) => void
+
+/** Before the other side has proved who they are, and after. */
+const strangers: Record<string, Reader> = {
+  knock: sessions.knocked,
+  hello: sessions.greeted,
+  'list?': sessions.listAsked,
+  list: sessions.listTold,
+  trust: sessions.trusted,
+}
+const friends: Record<string, Reader> = {
+  'list?': sessions.listAsked,
+  request: peering.requested,
+  accept: peering.accepted,
+  profile: peering.profileTold,
+  attention: attention.attentionTold,
+  summary: sync.summaryTold,
+  tokens: sync.tokensTold,
+  vector: sync.vectorTold,
+  want: sync.wanted,
+  envelopes: sync.envelopesTold,
+  have: sync.haveTold,
+  join: joining.joinAsked,
+  joining: joining.joiningTold,
+  welcome: joining.welcomed,
+  removed: joining.removedTold,
+}
+
+function received(turn: Turn, connection: number, bytes: Uint8Array): void {
+  const session = turn.state.sessions.get(connection)
+  turn.state.bytes.received += bytes.length
+  const frame = session && parseFrame(bytes)
+  if (!session || !frame) return
+  const readers = session.player ? friends : strangers
+  if (Object.hasOwn(readers, frame.name)) readers[frame.name]?.(turn, session, frame)
+}

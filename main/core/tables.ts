@@ -1,0 +1,287 @@
+import type { ArtifactId, DeviceId, EntryId, PlayerId } from '../../shared/ids.ts'
+import type { AccessMode, Place } from '../../shared/views.ts'
+
+/**
+ * The vault's own maps, which `step` may read and change. `run` wraps each step in one transaction: either all of its
+ * changes are durable or none happened. Byte arrays given out are never changed by the caller.
+ *
+ * Truth: `facts`, `artifacts` (directory), `logs`, `envelopes`, `keys`, `attention`. Everything else is a projection:
+ * `forget()` deletes it and the core rebuilds it from the truth with identical results.
+ */
+export interface Tables {
+  /** Small named values of this device: its seeds, settings, marks. Sealed at rest. */
+  readonly facts: {
+    get(name: string): Uint8Array | undefined
+    put(name: string, value: Uint8Array): void
+    drop(name: string): void
+  }
+  readonly artifacts: {
+    byId(id: ArtifactId): ArtifactRow | undefined
+    byKey(key: number): ArtifactRow | undefined
+    byTag(tag: Uint8Array): ArtifactRow | undefined
+    byAttentionTag(tag: Uint8Array): ArtifactRow | undefined
+    add(row: Omit<ArtifactRow, 'key'>): ArtifactRow
+    update(row: ArtifactRow): void
+    all(): IterableIterator<ArtifactRow>
+    /** artifacts that both `players` are members of, without the unsealed names: for reconciling on connect */
+    sharedWith(player: PlayerId): ArtifactRow[]
+  }
+  readonly members: {
+    of(artifact: number): MemberRow[]
+    put(row: MemberRow): void
+    clear(artifact: number): void
+    /** every player who is a member of anything, each once */
+    companions(): PlayerId[]
+  }
+  readonly logs: {
+    of(artifact: number): LogRow[]
+    byKey(key: number): LogRow | undefined
+    add(row: Omit<LogRow, 'key'>): LogRow
+    update(row: LogRow): void
+  }
+  readonly envelopes: {
+    append(log: number, seq: number, hash: Uint8Array, bytes: Uint8Array): void
+    at(log: number, seq: number): { hash: Uint8Array; bytes: Uint8Array } | undefined
+    /** in order of seq, at most `limit` */
+    from(log: number, seq: number, limit: number): { seq: number; hash: Uint8Array; bytes: Uint8Array }[]
+    /** a second envelope at a (log, seq) that is already taken: the proof of a fork */
+    addSibling(log: number, seq: number, hash: Uint8Array, bytes: Uint8Array): void
+    siblings(log: number): { seq: number; hash: Uint8Array; bytes: Uint8Array }[]
+    /** deletes what a revoked member's app no longer may hold */
+    dropAll(artifact: number): void
+  }
+  /** Content keys by artifact, scope (hex of the device that made them, or `seat`) and epoch. Sealed at rest. */
+  readonly keys: {
+    get(artifact: number, scope: string, epoch: number): Uint8Array | undefined
+    latest(artifact: number, scope: string): { epoch: number; key: Uint8Array } | undefined
+    put(artifact: number, scope: string, epoch: number, key: Uint8Array): void
+    dropAll(artifact: number): void
+  }
+  /** This device's and others' attention events: raw, in chain order. */
+  readonly attention: {
+    append(row: AttentionRow): void
+    of(device: DeviceId, incarnation: number, fromSeq: number, limit: number): AttentionRow[]
+    last(device: DeviceId, incarnation: number): AttentionRow | undefined
+    incarnations(device: DeviceId): number[]
+    devicesOf(player: PlayerId): DeviceId[]
+    addFork(row: AttentionRow): void
+    forks(): AttentionRow[]
+  }
+
+  // ── projections ──────────────────────────────────────────────────────────────────────────────────────────────────
+  /** Entries hold no text: `log` and `seq` say which sealed envelope does. */
+  readonly entries: {
+    /** keeps the row with the smaller (device, incarnation, seq) order `rank` when the id is taken; true if kept */
+    put(row: EntryRow): boolean
+    get(artifact: number, id: EntryId): EntryRow | undefined
+    at(log: number, seq: number): EntryRow | undefined
+    /** the newest `limit` before the given row in (clock, id) order, oldest first */
+    page(artifact: number, before: EntryRow | undefined, limit: number): EntryRow[]
+    count(artifact: number): number
+    lastClock(artifact: number): number
+    /** entries after this (clock, id) by others than `player` */
+    countAfter(artifact: number, after: EntryRow | undefined, player: PlayerId): number
+    clear(artifact: number): void
+  }
+  /** What changes an entry: edits, removals, reactions, marks. A set: the order of arrival never matters. */
+  readonly amendments: {
+    put(row: AmendmentRow): void
+    of(artifact: number, target: EntryId): AmendmentRow[]
+    /** newest by (clock, hash) of one kind by one player anywhere in the artifact */
+    newest(artifact: number, kind: AmendmentRow['kind'], player: PlayerId): AmendmentRow | undefined
+    clear(artifact: number): void
+  }
+  readonly references: {
+    put(row: ReferenceRow): void
+    drop(tree: number, refId: string): void
+    get(tree: number, refId: string): ReferenceRow | undefined
+    of(tree: number, child: ArtifactId): ReferenceRow[]
+    /** trees that refer to this child */
+    parents(child: ArtifactId): number[]
+    /** in (position, refId) order */
+    page(tree: number, offset: number, limit: number): ReferenceRow[]
+    count(tree: number): number
+    clear(tree: number): void
+  }
+  readonly places: {
+    get(tree: number, child: ArtifactId): Place | undefined
+    put(tree: number, child: ArtifactId, place: Place): void
+    clear(tree: number): void
+  }
+  readonly metadata: {
+    of(tree: number): Record<string, string>
+    put(tree: number, name: string, value: string | undefined): void
+    clear(tree: number): void
+  }
+  readonly peers: {
+    get(player: PlayerId): PeerRow | undefined
+    put(row: PeerRow): void
+    drop(player: PlayerId): void
+    all(): PeerRow[]
+  }
+  /** Signed device lists of everyone this vault has to do with. */
+  readonly devices: {
+    /** newest list of a player: canonical bytes as signed */
+    listOf(player: PlayerId): Uint8Array | undefined
+    ownerOf(device: DeviceId): PlayerId | undefined
+    put(player: PlayerId, version: number, list: Uint8Array, devices: readonly DeviceId[]): void
+  }
+  /** Who is known to hold how much of which log: the ground of every delivery mark. */
+  readonly holdings: {
+    put(row: HoldingRow): void
+    of(artifact: number): HoldingRow[]
+    clear(artifact: number): void
+  }
+  /** Visits made of attention events: intervals a player was at a tag. */
+  readonly visits: {
+    put(row: VisitRow): void
+    /** ends an open visit */
+    end(device: DeviceId, incarnation: number, seq: number, at: number): void
+    of(tag: Uint8Array): VisitRow[]
+    /** visits not ended */
+    open(): VisitRow[]
+  }
+  /** Private state of an artifact's copy: hidden entries, own read mark, requests and invites. Kept as small values. */
+  readonly notes: {
+    get(artifact: number, name: string): Uint8Array | undefined
+    put(artifact: number, name: string, value: Uint8Array): void
+    drop(artifact: number, name: string): void
+    /** all whose name begins with `prefix`, in name order */
+    all(artifact: number, prefix: string): { name: string; value: Uint8Array }[]
+    /** every artifact's notes whose name begins with `prefix` */
+    everywhere(prefix: string): { artifact: number; name: string; value: Uint8Array }[]
+  }
+  /** deletes every projection */
+  forget(): void
+}
+
+export type ArtifactRow = {
+  /** small local number that names the artifact in other rows */
+  readonly key: number
+  readonly id: ArtifactId
+  /** 16 bytes on every envelope: blind, from the interface secret */
+  readonly tag: Uint8Array
+  /** 16 bytes in attention logs (ATT-2) */
+  readonly attentionTag: Uint8Array
+  /** 32 bytes known to the audience only; sealed at rest */
+  readonly secret: Uint8Array
+  readonly type: string
+  readonly steward: PlayerId
+  readonly createdAt: number
+  /** projection from here on: */
+  readonly status: 'active' | 'recalled' | 'transferred' | 'revoked' | 'waiting'
+  /** sealed at rest */
+  readonly name: string
+  /** members other than oneself; the artifact has an interface when > 0 */
+  readonly others: number
+  /** 32 bytes over the heads of all its logs */
+  readonly digest: Uint8Array
+  /** epoch the next local entry is sealed under */
+  readonly epoch: number
+}
+
+export type MemberRow = {
+  readonly artifact: number
+  readonly player: PlayerId
+  readonly name: string
+  readonly role: 'steward' | 'member'
+  readonly mode: AccessMode
+  readonly expiresAt: number | undefined
+  readonly grantedAt: number
+  readonly grantedBy: PlayerId
+}
+
+export type LogRow = {
+  readonly key: number
+  readonly artifact: number
+  readonly kind: 'authority' | 'writer'
+  readonly device: DeviceId
+  readonly incarnation: number
+  /** envelopes held without a gap: seq 0 … length − 1 */
+  readonly length: number
+  /** hash of the last of them; zeros when empty */
+  readonly head: Uint8Array
+  /** first seq with a sibling: the author is frozen there */
+  readonly forkAt: number | undefined
+  /** projection from here on: envelopes judged, and the running marks of the fold */
+  readonly judged: number
+  readonly clock: number
+  readonly position: number
+  readonly epoch: number
+}
+
+export type AttentionRow = {
+  readonly device: DeviceId
+  readonly incarnation: number
+  readonly seq: number
+  readonly player: PlayerId
+  readonly hash: Uint8Array
+  readonly bytes: Uint8Array
+}
+
+export type EntryRow = {
+  readonly artifact: number
+  readonly id: EntryId
+  readonly clock: number
+  readonly log: number
+  readonly seq: number
+  /** orders two envelopes that claim one id: smaller wins */
+  readonly rank: string
+  readonly player: PlayerId
+}
+
+export type AmendmentRow = {
+  readonly artifact: number
+  readonly target: EntryId
+  readonly kind: 'edit' | 'delete' | 'remove' | 'react' | 'read'
+  readonly player: PlayerId
+  readonly clock: number
+  /** hex of the envelope's hash: breaks ties, makes the set a set */
+  readonly hash: string
+  readonly log: number
+  readonly seq: number
+  /** reactions: `+emoji` or `-emoji`; else empty */
+  readonly value: string
+}
+
+export type ReferenceRow = {
+  readonly tree: number
+  readonly refId: string
+  readonly child: ArtifactId
+  readonly position: number
+  readonly label: string | undefined
+}
+
+export type PeerRow = {
+  readonly player: PlayerId
+  readonly name: string
+  readonly status: 'pending' | 'confirmed' | 'blocked'
+  readonly direction: 'in' | 'out'
+  readonly message: string
+  readonly since: number
+  readonly lastSeen: number | undefined
+  /** 32 random bytes this side gave, and those the other gave: together the pair's secret. Sealed at rest. */
+  readonly given: Uint8Array
+  readonly taken: Uint8Array | undefined
+  readonly sentiment: -1 | 0 | 1
+}
+
+export type HoldingRow = {
+  readonly artifact: number
+  readonly holder: DeviceId
+  readonly player: PlayerId
+  readonly log: number
+  readonly length: number
+  readonly at: number
+}
+
+export type VisitRow = {
+  readonly device: DeviceId
+  readonly incarnation: number
+  /** seq of the event that began it */
+  readonly seq: number
+  readonly player: PlayerId
+  readonly tag: Uint8Array
+  readonly start: number
+  readonly end: number | undefined
+}

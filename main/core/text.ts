@@ -1,0 +1,26 @@
+/** Longest message, in UTF-8 bytes. */
+export const textLimit = 65_536
+/** Longest name of anything, in UTF-8 bytes. */
+export const nameLimit = 1_024
+
+/** Bytes a string takes in UTF-8, without encoding it. */
+export function utf8Length(text: string): number {
+  let length = 0
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index)
+    if (unit < 0x80) length += 1
+    else if (unit < 0x800) length += 2
+    else if (unit >= 0xd800 && unit < 0xdc00) {
+      length += 4
+      index += 1
+    } else length += 3
+  }
+  return length
+}
+
+const invisible = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/gu
+
+/** A name as it is kept: one line, no control or direction-override characters, trimmed, NFC. */
+export function cleanName(name: string): string {
+  return name.replace(invisible, ' ').replace(/\s+/gu, ' ').trim().normalize('NFC')
+}

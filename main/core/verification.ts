@@ -1,0 +1,83 @@
+import { equal } from '../crypto/bytes.ts'
+import { showMove } from './attention.ts'
+import { parseAttention } from './attention-chain.ts'
+import { openWaiting } from './documents.ts'
+import { envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
+import { govern } from './governance.ts'
+import { judgeAnew } from './judgement.ts'
+import { logsDigest } from './log.ts'
+import { self, type Turn } from './state.ts'
+import type { ArtifactRow, LogRow } from './tables.ts'
+
+const pageLength = 500
+const mostProblems = 100
+
+/** Reads every envelope held: hash, chain and signature. Changes nothing. */
+export function verifyVault(turn: Turn): { ok: boolean; problems: string[] } {
+  const problems: string[] = []
+  for (const row of turn.tables.artifacts.all()) {
+    for (const log of turn.tables.logs.of(row.key)) {
+      if (problems.length >= mostProblems) return { ok: false, problems }
+      const problem = verifyLog(turn, log)
+      if (problem) problems.push(`${row.id} ${log.kind} ${log.device.slice(0, 8)}: ${problem}`)
+    }
+  }
+  return { ok: problems.length === 0, problems }
+}
+
+/** Deletes every projection and makes it again from the logs: the Vault first, for its notes say who is who. */
+export function rebuild(turn: Turn): void {
+  turn.tables.forget()
+  turn.state.authorities.clear()
+  turn.state.documents.clear()
+  const me = self(turn)
+  turn.tables.devices.put(
+    me.player,
+    me.list.version,
+    me.list.bytes,
+    me.list.devices.map((each) => each.device),
+  )
+  const rows = [...turn.tables.artifacts.all()].sort((a, b) => Number(b.key === me.vault) - Number(a.key === me.vault))
+  for (const row of rows) rebuildOne(turn, row)
+  rebuildVisits(turn)
+  openWaiting(turn)
+}
+
+function rebuildOne(turn: Turn, row: ArtifactRow): void {
+  govern(turn, row)
+  const present = turn.tables.artifacts.byKey(row.key) ?? row
+  turn.tables.artifacts.update({ ...present, digest: logsDigest(turn.tables.logs.of(row.key)) })
+  judgeAnew(turn, turn.tables.artifacts.byKey(row.key) ?? row)
+}
+
+function rebuildVisits(turn: Turn): void {
+  for (const peer of [self(turn).player, ...turn.tables.peers.all().map((each) => each.player)]) {
+    for (const device of turn.tables.attention.devicesOf(peer)) {
+      for (const incarnation of turn.tables.attention.incarnations(device)) {
+        let before: ReturnType<typeof parseAttention>
+        for (const row of turn.tables.attention.of(device, incarnation, 0, 1_000_000)) {
+          const event = parseAttention(row.bytes)
+          if (event) showMove(turn, event, peer, before)
+          before = event
+        }
+      }
+    }
+  }
+}
+
+function verifyLog(turn: Turn, log: LogRow): string | undefined {
+  let prev: Uint8Array = new Uint8Array(32)
+  for (let seq = 0; seq < log.length; ) {
+    const page = turn.tables.envelopes.from(log.key, seq, pageLength)
+    if (page.length === 0) return `ends at ${seq} of ${log.length}`
+    for (const held of page) {
+      const envelope = parseEnvelope(held.bytes)
+      if (held.seq !== seq) return `lacks ${seq}`
+      if (!envelope || !equal(envelopeHash(held.bytes), held.hash)) return `is damaged at ${seq}`
+      if (!equal(envelope.prev, prev) || !isSigned(envelope)) return `does not hold together at ${seq}`
+      prev = held.hash
+      seq += 1
+    }
+  }
+  return equal(prev, log.head) ? undefined : 'has another head'
+}

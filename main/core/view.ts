@@ -1,0 +1,180 @@
+import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
+import type { ArtifactView, ChildView, Delivery, HeatView, PersonView } from '../../shared/views.ts'
+import { decode } from '../crypto/canonical.ts'
+import { deliveryOf, entryView } from './entry-view.ts'
+import { heat, type Interval, type Warmth, warmth } from './heat.ts'
+import { nameOf } from './peering.ts'
+import { recall } from './private-notes.ts'
+import { sessionsOf } from './session.ts'
+import { self, type Turn } from './state.ts'
+import { readMark } from './story.ts'
+import type { ArtifactRow, ReferenceRow, VisitRow } from './tables.ts'
+
+const shownReferences = 200
+const previewLines = 2
+const previewLength = 140
+
+export function artifactView(turn: Turn, row: ArtifactRow): ArtifactView {
+  const members = turn.tables.members.of(row.key)
+  const metadata = turn.tables.metadata.of(row.key)
+  const other = row.type === 'dm' ? members.find((member) => member.player !== self(turn).player)?.player : undefined
+  return {
+    id: row.id,
+    kind: 'tree',
+    type: row.type === 'dm' ? 'story' : row.type,
+    name: nameOfArtifact(turn, row),
+    steward: row.type === 'dm' ? self(turn).player : row.steward,
+    status: row.status,
+    audience: members.map((member) => member.player),
+    people: members.map((member) => personView(turn, row, member.player, member.name)),
+    grants: members
+      .filter((member) => member.role === 'member')
+      .map(({ player, mode, grantedAt, grantedBy, expiresAt }) => ({
+        grantee: player,
+        mode,
+        grantedAt,
+        grantedBy,
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      })),
+    references: turn.tables.references.page(row.key, 0, shownReferences).map((reference) => ({
+      refId: reference.refId,
+      artifactId: reference.child,
+      position: reference.position,
+      ...(reference.label === undefined ? {} : { label: reference.label }),
+    })),
+    total: turn.tables.references.count(row.key),
+    metadata: other ? { ...metadata, dm: other } : metadata,
+    heat: heatView(turn, row, turn.now).heat,
+    delivery: treeDelivery(turn, row),
+    createdAt: row.createdAt,
+  }
+}
+
+export function childView(turn: Turn, tree: ArtifactRow, reference: ReferenceRow): ChildView {
+  const place = turn.tables.places.get(tree.key, reference.child)
+  const shared = {
+    refId: reference.refId,
+    id: reference.child,
+    position: reference.position,
+    ...(reference.label === undefined ? {} : { label: reference.label }),
+    ...(place ? { place } : {}),
+  }
+  const row = turn.tables.artifacts.byId(reference.child)
+  if (!row || row.status === 'waiting') return { ...shared, ...absent(turn, reference.child) }
+  const members = turn.tables.members.of(row.key)
+  const isInbox = row.key === self(turn).inbox
+  return {
+    ...shared,
+    type: row.type === 'dm' ? 'story' : row.type,
+    name: nameOfArtifact(turn, row),
+    status: row.status,
+    heat: heatView(turn, row, turn.now).heat,
+    here: members.filter((member) => isHere(turn, row, member.player)).map((member) => member.player),
+    audience: members.length,
+    count: isInbox
+      ? turn.tables.references.count(row.key)
+      : turn.tables.entries.count(row.key) || turn.tables.references.count(row.key),
+    unread: isInbox ? turn.tables.references.count(row.key) : unread(turn, row),
+    preview: preview(turn, row),
+    createdAt: row.createdAt,
+  }
+}
+
+/** Heat from this viewer's standpoint, and whose attention it is made of. */
+export function heatView(turn: Turn, row: ArtifactRow, at: number): HeatView {
+  const audience = turn.tables.members.of(row.key).map((member) => member.player)
+  const visits = turn.tables.visits.of(row.attentionTag)
+  const warmths = audience.map((player) => warmthOf(turn, player, visits, at)).filter((each) => each.dwellMillis > 0)
+  return {
+    heat: heat(audience, warmths),
+    uniquePeers: warmths.length,
+    totalDwellMillis: warmths.reduce((sum, each) => sum + each.dwellMillis, 0),
+    contributors: warmths.map((each) => ({
+      playerId: each.player,
+      name: nameOf(turn, each.player),
+      dwellMillis: each.dwellMillis,
+      lastSeenAt: each.lastSeenAt,
+      present: each.present,
+      share: each.value / audience.length,
+    })),
+  }
+}
+
+/** An open visit of a peer who vanished without farewell ends at their last sign of life. */
+function warmthOf(turn: Turn, player: PlayerId, visits: readonly VisitRow[], at: number): Warmth {
+  const isPresent = player === self(turn).player || sessionsOf(turn, player).length > 0
+  const lastSign = isPresent ? undefined : (turn.tables.peers.get(player)?.lastSeen ?? 0)
+  const intervals = visits
+    .filter((visit) => visit.player === player)
+    .map(
+      ({ start, end }): Interval => ({
+        start,
+        end: end ?? (lastSign === undefined ? undefined : Math.max(start, lastSign)),
+      }),
+    )
+  return warmth(player, intervals, at)
+}
+
+export function nameOfArtifact(turn: Turn, row: ArtifactRow): string {
+  if (row.type === 'dm') {
+    const other = turn.tables.members.of(row.key).find((member) => member.player !== self(turn).player)
+    return (other && (nameOf(turn, other.player) || other.name)) ?? row.name
+  }
+  return row.key === self(turn).vault ? self(turn).name : row.name
+}
+
+function personView(turn: Turn, row: ArtifactRow, player: PlayerId, name: string): PersonView {
+  const isSelf = player === self(turn).player
+  return {
+    playerId: player,
+    name: nameOf(turn, player) || name,
+    online: isSelf || sessionsOf(turn, player).length > 0,
+    here: isHere(turn, row, player),
+  }
+}
+
+function isHere(turn: Turn, row: ArtifactRow, player: PlayerId): boolean {
+  if (player !== self(turn).player && sessionsOf(turn, player).length === 0) return false
+  return turn.tables.visits.of(row.attentionTag).some((visit) => visit.end === undefined && visit.player === player)
+}
+
+function unread(turn: Turn, row: ArtifactRow): number {
+  return turn.tables.entries.countAfter(row.key, readMark(turn, row), self(turn).player)
+}
+
+function preview(turn: Turn, row: ArtifactRow): ChildView['preview'] {
+  return turn.tables.entries
+    .page(row.key, undefined, previewLines)
+    .flatMap((entry) => entryView(turn, row, entry) ?? [])
+    .filter((entry) => !entry.deleted)
+    .map(({ author, text, at }) => ({
+      author,
+      name: nameOf(turn, author),
+      text: [...text].slice(0, previewLength).join(''),
+      at,
+    }))
+}
+
+/** A child that is not here: asked for, or an honest gap. */
+function absent(turn: Turn, id: ArtifactId): Omit<ChildView, 'refId' | 'id' | 'position'> {
+  const asked = recall(turn, undefined, `join:${id}`)
+  return {
+    type: id.startsWith('blob:') ? 'leaf' : 'story',
+    name: '',
+    status: asked && decode(asked) ? 'waiting' : 'missing',
+    heat: 0,
+    here: [],
+    audience: 0,
+    count: 0,
+    unread: 0,
+    preview: [],
+    createdAt: 0,
+  }
+}
+
+/** Of the newest of one's own: a Tree is delivered as far as the last thing said in it is. */
+function treeDelivery(turn: Turn, row: ArtifactRow): Delivery {
+  const last = turn.tables.entries.page(row.key, undefined, 1)[0]
+  if (last) return deliveryOf(turn, row, last)
+  return { state: 'local', have: 0, of: row.others, asOf: turn.now }
+}

@@ -1,0 +1,278 @@
+import type { PushEvent } from '../shared/contract.ts'
+import { type Fault, fault, type Result } from '../shared/fault.ts'
+import type { Effect } from './core/effect.ts'
+import type { DocumentKey, Happening } from './core/input.ts'
+import { newState, type State } from './core/state.ts'
+import { step } from './core/step.ts'
+import type { Tables } from './core/tables.ts'
+
+/** The outside worlds, as the loop needs them; each is one folder, none knows another. */
+export type Parts = {
+  readonly vault: {
+    readonly tables: Tables
+    readonly sealed: boolean
+    /** all or nothing, durable when it returns; throws an error carrying `fault` when it could not be written */
+    transaction<T>(work: () => T): T
+    readonly documents: {
+      open(key: DocumentKey): Promise<Uint8Array | undefined>
+      keep(key: DocumentKey, changes: readonly Uint8Array[], anew: boolean): void
+    }
+    readonly attention: {
+      open(): Promise<AttentionOpened>
+      append(from: number, events: readonly Uint8Array[]): Promise<void>
+      rotate(): Promise<AttentionOpened>
+      follow(
+        cores: readonly Uint8Array[],
+        onEvents: (core: Uint8Array, from: number, events: Uint8Array[]) => void,
+      ): void
+      replicate(stream: unknown): void
+    }
+    close(): Promise<void>
+  }
+  openSwarm(seed: Uint8Array, on: SwarmEvents): Promise<SwarmPart>
+  now(): number
+  random(): Uint8Array
+  note(level: 'info' | 'warn' | 'error', text: string, about?: unknown): void
+}
+
+type AttentionOpened = { readonly core: Uint8Array; readonly length: number; readonly rotated: boolean }
+
+export type SwarmEvents = {
+  connected(connection: { connection: number; device: string; handshake: Uint8Array; topics: string[] }): void
+  disconnected(connection: number): void
+  received(connection: number, frame: Uint8Array): void
+  online(online: boolean): void
+}
+
+export type SwarmPart = {
+  send(connection: number, frame: Uint8Array): void
+  hangUp(connection: number): void
+  seek(topics: Extract<Effect, { type: 'seek' }>['topics'], devices: readonly string[]): void
+  stream(connection: number): unknown
+  close(): Promise<void>
+}
+
+export type Sink = { answer(call: number, result: Result<unknown>): void; push(event: PushEvent): void }
+
+export type Run = {
+  start(options: { name?: string }): Promise<{ playerId: string; code: string }>
+  ask(client: number, call: number, command: string, args: unknown): void
+  attachClient(client: number, sink: Sink): void
+  detachClient(client: number): void
+  stop(): Promise<void>
+}
+
+/**
+ * The loop: input → step → perform effects; the only caller of `step`. Inputs that wait together share one transaction;
+ * effects are performed after it is durable. When it fails, what was remembered is thrown away and read again, so that
+ * nothing is known that is not stored.
+ */
+export function run(parts: Parts): Run {
+  const loop = new Loop(parts)
+  return {
+    start: (options) => loop.start(options),
+    ask: (client, call, command, args) => loop.take({ type: 'asked', client, call, command, args }),
+    attachClient: (client, sink) => void loop.sinks.set(client, sink),
+    detachClient: (client) => void loop.sinks.delete(client),
+    stop: () => loop.stop(),
+  }
+}
+
+const insider = -1
+const mostTogether = 64
+
+class Loop {
+  readonly sinks = new Map<number, Sink>()
+  readonly #parts: Parts
+  #state: State
+  #swarm: SwarmPart | undefined
+  #queue: Happening[] = []
+  #isDraining = false
+  #stopped = false
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#state = newState(parts.vault.tables, parts.vault.sealed)
+  }
+
+  async start(options: { name?: string }): Promise<{ playerId: string; code: string }> {
+    const { vault } = this.#parts
+    this.#together([{ type: 'started' }])
+    const seed = vault.tables.facts.get('device')
+    if (!seed) throw new Error('started without an identity')
+    if (options.name !== undefined && this.#state.me?.name === '') {
+      await this.#askInside('identity.rename', { name: options.name })
+    }
+    const identity = (await this.#askInside('identity.get', {})) as { playerId: string; code: string }
+    void this.#open(seed)
+    return identity
+  }
+
+  take(happening: Happening): void {
+    if (this.#stopped) return
+    this.#queue.push(happening)
+    if (this.#isDraining) return
+    this.#isDraining = true
+    queueMicrotask(() => this.#drain())
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return
+    await this.#askInside('attention.end', {})
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#swarm?.close()
+    await this.#parts.vault.close()
+  }
+
+  /** The network is joined after the vault answers: being ready never waits for it. */
+  async #open(seed: Uint8Array): Promise<void> {
+    const { vault, note } = this.#parts
+    try {
+      this.#swarm = await this.#parts.openSwarm(seed, {
+        connected: (c) =>
+          this.take({
+            type: 'connected',
+            ...c,
+            device: c.device as Extract<Happening, { type: 'connected' }>['device'],
+          }),
+        disconnected: (connection) => this.take({ type: 'disconnected', connection }),
+        received: (connection, frame) => this.take({ type: 'received', connection, frame }),
+        online: (online) => this.take({ type: 'network-changed', online }),
+      })
+      if (this.#stopped) return await this.#swarm.close()
+      this.take({ type: 'network-changed', online: true })
+      this.take({ type: 'attention-opened', ...(await vault.attention.open()) })
+    } catch (error) {
+      note('error', 'the network could not be joined', error)
+    }
+  }
+
+  #drain(): void {
+    while (this.#queue.length > 0 && !this.#stopped) {
+      const batch = this.#queue.splice(0, mostTogether)
+      if (!this.#together(batch)) for (const happening of batch) this.#alone(happening)
+    }
+    this.#isDraining = false
+  }
+
+  /** One transaction for all of them; false when it was rolled back. */
+  #together(batch: readonly Happening[]): boolean {
+    const effects: Effect[] = []
+    try {
+      this.#parts.vault.transaction(() => {
+        for (const happening of batch) effects.push(...this.#step(happening))
+      })
+    } catch (error) {
+      if (batch.length === 1 && batch[0]) this.#failed(batch[0], error)
+      this.#recall()
+      return batch.length === 1
+    }
+    for (const effect of effects) this.#perform(effect)
+    return true
+  }
+
+  #alone(happening: Happening): void {
+    this.#together([happening])
+  }
+
+  #step(happening: Happening): Effect[] {
+    const { now, random } = this.#parts
+    return step(this.#state, { now: now(), random: random(), ...happening })
+  }
+
+  /** What was remembered may hold what was rolled back. Connections are part of it: they begin again. */
+  #recall(): void {
+    const connections = [...this.#state.sessions.keys()]
+    const { online } = this.#state
+    this.#state = newState(this.#parts.vault.tables, this.#parts.vault.sealed)
+    this.#state.online = online
+    for (const connection of connections) this.#swarm?.hangUp(connection)
+    try {
+      const effects = this.#parts.vault.transaction(() => this.#step({ type: 'started' }))
+      for (const effect of effects) this.#perform(effect)
+    } catch (error) {
+      this.#parts.note('error', 'the vault could not be read again', error)
+    }
+  }
+
+  #failed(happening: Happening, error: unknown): void {
+    const known = faultOf(error)
+    this.#parts.note('error', `${happening.type} failed`, error)
+    if (happening.type !== 'asked') return
+    const result = { ok: false as const, fault: known ?? fault('StoreFailed', 'Indra made a mistake.') }
+    this.#answer(happening.client, happening.call, result)
+  }
+
+  #perform(effect: Effect): void {
+    const { vault, note } = this.#parts
+    const failed = (error: unknown) => note('warn', `${effect.type} failed`, error)
+    switch (effect.type) {
+      case 'answer':
+        return this.#answer(effect.client, effect.call, effect.result)
+      case 'push':
+        for (const sink of this.sinks.values()) sink.push(effect.event)
+        return
+      case 'send':
+        return this.#swarm?.send(effect.connection, effect.frame)
+      case 'hang-up':
+        return this.#swarm?.hangUp(effect.connection)
+      case 'seek':
+        return this.#swarm?.seek(effect.topics, effect.devices)
+      case 'replicate':
+        return vault.attention.replicate(this.#swarm?.stream(effect.connection))
+      case 'follow':
+        return vault.attention.follow(effect.cores, (core, from, events) =>
+          this.take({ type: 'attention-arrived', core, from, events }),
+        )
+      case 'attend':
+        return void vault.attention.append(effect.from, effect.events).catch(failed)
+      case 'rotate-attention':
+        return void vault.attention
+          .rotate()
+          .then((opened) => this.take({ type: 'attention-opened', ...opened }), failed)
+      case 'open-document':
+        return void vault.documents
+          .open(effect.key)
+          .then((saved) => this.take({ type: 'document-opened', key: effect.key, saved }), failed)
+      case 'keep-document':
+        return vault.documents.keep(effect.key, effect.changes, effect.anew)
+      case 'wake':
+        return this.#wakeAt(effect.at)
+      case 'note':
+        return note(effect.level, effect.text, effect.about)
+      default:
+        return effect satisfies never
+    }
+  }
+
+  #answer(client: number, call: number, result: Result<unknown>): void {
+    if (client === insider) this.#inside.get(call)?.(result)
+    else this.sinks.get(client)?.answer(call, result)
+  }
+
+  readonly #inside = new Map<number, (result: Result<unknown>) => void>()
+  #calls = 0
+
+  #askInside(command: string, args: unknown): Promise<unknown> {
+    const call = this.#calls++
+    return new Promise((resolve, reject) => {
+      this.#inside.set(call, (result) => {
+        this.#inside.delete(call)
+        if (result.ok) resolve(result.value)
+        else reject(new Error(`${command}: ${result.fault.message}`))
+      })
+      this.take({ type: 'asked', client: insider, call, command, args })
+    })
+  }
+
+  #wakeAt(at: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.take({ type: 'woke' }), Math.max(0, at - this.#parts.now()))
+  }
+}
+
+function faultOf(error: unknown): Fault | undefined {
+  return (error as { fault?: Fault } | undefined)?.fault
+}

@@ -1,0 +1,129 @@
+import { applyChanges, free, init, load, merge, save } from '@automerge/automerge'
+import {
+  type BinaryDocumentId,
+  type Doc,
+  type DocumentId,
+  parseAutomergeUrl,
+  stringifyAutomergeUrl,
+} from '@automerge/automerge-repo'
+import type { DocumentKey } from '../core/input.ts'
+import { utf8 } from '../crypto/bytes.ts'
+import { keyedDigest } from '../crypto/digest.ts'
+import { chunkStore } from './automerge-storage.ts'
+import { number } from './cell.ts'
+import type { Database } from './database.ts'
+import { documentShelf, isComplete } from './document-shelf.ts'
+import type { Note } from './note.ts'
+import type { Sealing } from './sealing.ts'
+
+/**
+ * A cache of Automerge documents, made of what the core accepted and made again by it when lost: every failure ends in
+ * `undefined` and a note. It may lag behind what was kept when the process is killed, and is then consistent but older.
+ */
+export type Documents = {
+  /** the saved bytes of the cached document; `undefined` when absent, damaged or empty */
+  open(key: DocumentKey): Promise<Uint8Array | undefined>
+  /** adds accepted changes, or with `anew` puts them (changes or saved documents) in place of what was there */
+  keep(key: DocumentKey, changes: readonly Uint8Array[], anew: boolean): void
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
+/** `secret` hides which documents they are in the ids: automerge-repo treats an id as leave to read. */
+export function openDocuments(database: Database, sealing: Sealing, secret: Uint8Array, note: Note): Documents {
+  const chunks = chunkStore(database, sealing)
+  const shelf = documentShelf(database, chunks, note)
+  const generationOf = database.statement('SELECT generation FROM documents WHERE key = ?')
+  const setGeneration = database.statement('INSERT OR REPLACE INTO documents (key, generation) VALUES (?, ?)')
+  let isClosed = false
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** One after the other: a document must not be let go of between its loading and its change. */
+  function enqueue<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+    const result = last.then(work).catch((error: unknown) => {
+      note(`the document cache failed to ${what}`, { error: String(error) })
+      return undefined
+    })
+    last = result
+    return result
+  }
+
+  function generation(key: DocumentKey): number {
+    const row = generationOf.one(key)
+    return row ? number(row, 0) : 0
+  }
+
+  function idOf(key: DocumentKey): DocumentId {
+    return documentId(keyedDigest(secret, utf8(`${key}/${generation(key)}`)))
+  }
+
+  /** From here on the key names another document: what replaces one must never be merged with it. */
+  async function renew(key: DocumentKey): Promise<void> {
+    const old = idOf(key)
+    database.atomically(() => {
+      setGeneration.run(key, generation(key) + 1)
+      chunks.discard([old])
+    })
+    await shelf.discard(old)
+  }
+
+  async function apply(key: DocumentKey, changes: readonly Uint8Array[], anew: boolean): Promise<void> {
+    if (anew) await renew(key)
+    if (changes.length === 0) return
+    const id = idOf(key)
+    try {
+      const handle = (await shelf.load(id)) ?? (await shelf.create(id, init()))
+      handle.update((doc) => withChanges(doc, changes))
+      if (!isComplete(handle.doc())) throw new Error('changes are missing before these')
+    } catch (error) {
+      await renew(key)
+      throw error
+    }
+  }
+
+  return {
+    async open(key) {
+      return enqueue('open', async () => {
+        if (isClosed) return undefined
+        const handle = await shelf.load(idOf(key))
+        const saved = handle && save(handle.doc())
+        await shelf.trim()
+        return saved
+      })
+    },
+    keep(key, changes, anew) {
+      void enqueue('keep', async () => {
+        if (isClosed) return
+        await apply(key, changes, anew)
+        await shelf.trim()
+      })
+    },
+    flush: () => enqueue('flush', shelf.flush),
+    async close() {
+      await enqueue('flush', shelf.flush)
+      isClosed = true
+    },
+  }
+}
+
+/** The first 16 bytes as automerge-repo writes an id. */
+function documentId(digest: Uint8Array): DocumentId {
+  const binary = digest.slice(0, 16) as BinaryDocumentId
+  return parseAutomergeUrl(stringifyAutomergeUrl(binary)).documentId
+}
+
+/** In the chunk header: 4 bytes magic, 4 bytes checksum, then 0 for a whole document (automerge.org/automerge-binary-format-spec). */
+const documentType = 0
+
+/** Throws on anything that is not whole; `loadIncremental` would stop there in silence. */
+function withChanges<T>(doc: Doc<T>, changes: readonly Uint8Array[]): Doc<T> {
+  let result = doc
+  for (const bytes of changes) {
+    if (bytes[8] !== documentType) continue
+    const saved = load<T>(bytes)
+    result = merge(result, saved)
+    free(saved)
+  }
+  const single = changes.filter((bytes) => bytes[8] !== documentType)
+  return single.length === 0 ? result : applyChanges(result, single)[0]
+}

@@ -1,0 +1,60 @@
+import type { PlayerId } from '../../../shared/ids.ts'
+import { accessMode } from '../../../shared/views.ts'
+import type { MemberRow, Tables } from '../../core/tables.ts'
+import { bytes, choice, number, numberIfAny, type Row } from '../cell.ts'
+import type { Database } from '../database.ts'
+import type { Sealing } from '../sealing.ts'
+import type { Idents } from './idents.ts'
+
+const roles = ['steward', 'member'] as const
+
+export function members(database: Database, sealing: Sealing, idents: Idents): Tables['members'] {
+  const columns = 'artifact, player, name, role, mode, expires_at, granted_at, granted_by'
+  const of = database.statement(`SELECT ${columns} FROM members WHERE artifact = ?`)
+  const put = database.statement(`INSERT OR REPLACE INTO members (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+  const nextPlayer = database.statement(
+    'SELECT player FROM members INDEXED BY members_by_player WHERE player > ? ORDER BY player LIMIT 1',
+  )
+  const clear = database.statement('DELETE FROM members WHERE artifact = ?')
+
+  function read(row: Row): MemberRow {
+    const artifact = number(row, 0)
+    const player = idents.hex(number(row, 1)) as PlayerId
+    return {
+      artifact,
+      player,
+      name: sealing.openText(namePlace(artifact, player), bytes(row, 2)),
+      role: choice(row, 3, roles),
+      mode: choice(row, 4, accessMode.options),
+      expiresAt: numberIfAny(row, 5),
+      grantedAt: number(row, 6),
+      grantedBy: idents.hex(number(row, 7)) as PlayerId,
+    }
+  }
+
+  return {
+    of(artifact) {
+      const rows = of.all(artifact).map(read)
+      return rows.sort((a, b) => (a.player < b.player ? -1 : 1))
+    },
+    put(row) {
+      const { artifact, player, role, mode, expiresAt, grantedAt } = row
+      const name = sealing.sealText(namePlace(artifact, player), row.name)
+      const grantedBy = idents.key(row.grantedBy)
+      put.run(artifact, idents.key(player), name, role, mode, expiresAt ?? null, grantedAt, grantedBy)
+    },
+    clear: (artifact) => void clear.run(artifact),
+    companions() {
+      const found: PlayerId[] = []
+      // from one player to the next, past all the artifacts they share: the cost follows the answer
+      for (let row = nextPlayer.one(0); row; row = nextPlayer.one(number(row, 0))) {
+        found.push(idents.hex(number(row, 0)) as PlayerId)
+      }
+      return found.sort()
+    },
+  }
+}
+
+function namePlace(artifact: number, player: PlayerId): string {
+  return `members.name/${artifact}/${player}`
+}

@@ -1,0 +1,35 @@
+const floor = 1_000
+const ceiling = 60_000
+
+/** When to try again: after 1 s, doubling to 60 s, each shortened by up to half at random so that peers do not move in step. */
+export type Backoff = {
+  due(now: number): boolean
+  /** an attempt is being made */
+  attempted(now: number): void
+  /** it worked: whatever happens next starts from the shortest wait */
+  worked(now: number): void
+  /** the next attempt is worth making now, or within `spread` milliseconds */
+  hurry(now: number, spread: number): void
+}
+
+/** Times are milliseconds on any clock that does not go back. Due at once until the first attempt. */
+export function backoff(random: () => number = Math.random): Backoff {
+  let attempts = 0
+  let at = Number.NEGATIVE_INFINITY
+  const wait = () => Math.min(ceiling, floor * 2 ** attempts) * (1 - random() / 2)
+  return {
+    due: (now) => now >= at,
+    attempted(now) {
+      at = now + wait()
+      attempts += 1
+    },
+    worked(now) {
+      attempts = 0
+      at = now + wait()
+    },
+    hurry(now, spread) {
+      attempts = 0
+      at = now + random() * spread
+    },
+  }
+}

@@ -1,0 +1,26 @@
+/** The largest frame, both ways, in bytes (design: frame 4 MiB). */
+export const frameLimit = 4 * 1_048_576
+
+/**
+ * Frames that one connection may deliver: a burst, and a sustained rate per second. The transport has no flow control
+ * towards the reader (UDX acknowledges what nobody reads), so a faster peer can only be hung up on, never paused;
+ * twice what blobs in 64 KiB pieces need on loopback.
+ */
+export const frameBurst = 10_000
+export const framesPerSecond = 5_000
+
+/** Bytes written to one connection and not yet passed on; a reader who lets more pile up is hung up on. */
+export const backlogLimit = 64 * 1_048_576
+
+/** Connections altogether, and those among them with devices this side did not ask for. */
+export const connectionLimit = 256
+export const strangerLimit = 64
+
+/** Dials at once. A dead peer's last address holds one for up to 8 s, so the library's 3 would make live peers wait. */
+export const dialLimit = 16
+
+/** A connection is kept alive every 5 s from both ends; one that says nothing for this many seconds is dead. */
+export const silenceLimit = 12
+
+/** Seconds for the other end to open its channel; a half-open connection never does. */
+export const openingLimit = 5

@@ -1,0 +1,104 @@
+import HyperDHT from 'hyperdht'
+import Hyperswarm from 'hyperswarm'
+import { closeNode } from './closing.ts'
+import { type ConnectionEvents, createConnections, surfacing } from './connections.ts'
+import { connectionLimit, dialLimit } from './limits.ts'
+import { type Address, createNode, isLocal } from './node.ts'
+import { watchReachability } from './reachability.ts'
+import { createSeeking, type Topic } from './seeking.ts'
+
+export type SwarmOptions = {
+  /** 32 bytes: the device's Ed25519 seed (libsodium's `crypto_sign_seed_keypair`), its key pair in the swarm too */
+  readonly seed: Uint8Array
+  /** where the network is entered; the public one when left out. All on this machine: nothing leaves it */
+  readonly bootstrap?: readonly Address[]
+  readonly on: ConnectionEvents & {
+    /** whether anyone can be reached; told once known, then on each lasting change */
+    online(online: boolean): void
+  }
+}
+
+/** Carries frames between this device and others and decides nothing. One connection per device, whoever dialled. */
+export type Swarm = {
+  /** At most 4 MiB, else throws a RangeError. In order, whole or not at all; into a closed connection: nowhere. */
+  send(connection: number, frame: Uint8Array): void
+  hangUp(connection: number): void
+  /** The whole set of topics (32 bytes) and devices (hex keys) wanted from now on; connections stay as they are. */
+  seek(topics: readonly Topic[], devices: readonly string[]): void
+  /** The Noise stream under a connection, for other protocols on its one Protomux; `undefined` when it is closed. */
+  stream(connection: number): unknown
+  /** bytes of frames sent and received since opening */
+  counters(): { sent: number; received: number }
+  /** Says goodbye. At most 2 s, whatever the network does; `disconnected` has come for every connection. */
+  close(): Promise<void>
+}
+
+const tick = 250
+
+/** Waits for its own sockets only, never for the network. Rejects when the system has no socket to give. */
+export async function openSwarm({ seed, bootstrap, on }: SwarmOptions): Promise<Swarm> {
+  const keyPair = HyperDHT.keyPair(seed)
+  const dht = createNode(keyPair, bootstrap)
+  await dht.bind()
+  const swarm = new Hyperswarm({
+    keyPair,
+    dht,
+    // the library counts each connection up to four times
+    maxPeers: 4 * connectionLimit,
+    maxParallel: dialLimit,
+    firewall(remotePublicKey, payload) {
+      if (payload) dht.yieldTo(remotePublicKey)
+      return false
+    },
+  })
+  const seeking = createSeeking(swarm)
+  const connections = createConnections(on, seeking.wants)
+  swarm.on('connection', (stream, peer) => connections.admit(stream, () => seeking.lookedUp(peer.topics)))
+  const hurry = () => seeking.hurry(performance.now())
+  const reachability = watchReachability(dht, isLocal(bootstrap), {
+    online: (online) => surfacing(() => on.online(online)),
+    found() {
+      swarm.server.refresh()
+      hurry()
+    },
+  })
+  dht.on('network-change', hurry)
+  dht.on('wakeup', hurry)
+
+  const listening = swarm.listen()
+  let closing: Promise<void> | undefined
+  listening.catch((error: unknown) => {
+    if (!closing) throw error
+  })
+  let ticks = 0
+  const timer = setInterval(() => {
+    const now = performance.now()
+    seeking.check(now, connections.open())
+    ticks += 1
+    if ((ticks * tick) % 1_000 !== tick) return
+    connections.check()
+    reachability.check(now, connections.open().length)
+  }, tick)
+
+  async function close(): Promise<void> {
+    clearInterval(timer)
+    await closeNode(swarm, dht, connections.streams())
+    connections.end()
+  }
+
+  return {
+    send: (connection, frame) => connections.send(connection, frame),
+    hangUp: (connection) => connections.get(connection)?.hangUp('hung up'),
+    seek(topics, devices) {
+      if (closing) return
+      seeking.want(topics, devices)
+      seeking.check(performance.now(), connections.open())
+    },
+    stream: (connection) => connections.get(connection)?.stream,
+    counters: connections.counted,
+    close() {
+      closing ??= close()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,9 @@
+import type { Manifest } from '../../canvas.ts'
+import { InboxCanvas } from './inbox-canvas.tsx'
+
+export const inboxManifest: Manifest = {
+  canvasId: 'inbox',
+  shows: ['inbox'],
+  surface: 'page',
+  component: InboxCanvas,
+}

@@ -1,0 +1,30 @@
+import type { CSSProperties } from 'react'
+import type { Box } from '../scene/geometry.ts'
+import styles from './backdrop.module.css'
+
+/** A shape of the room one came from, in pixels of this window. */
+export type Shadow = Box & { readonly id: string; readonly isRound: boolean }
+
+/** What lies behind a room: the room one came from, blurred; behind the first one, rings. */
+export function Backdrop({ shadows }: { readonly shadows?: readonly Shadow[] | undefined }) {
+  return (
+    <div className={styles['space']} aria-hidden>
+      {shadows ? (
+        <div className={styles['parent']}>
+          {shadows.map((shadow) => (
+            <i key={shadow.id} className={shadow.isRound ? styles['round'] : styles['shape']} style={shapeStyle(shadow)} />
+          ))}
+        </div>
+      ) : (
+        <>
+          <i className={styles['ring']} />
+          <i className={`${styles['ring']} ${styles['second']}`} />
+        </>
+      )}
+    </div>
+  )
+}
+
+function shapeStyle(shadow: Shadow): CSSProperties {
+  return { left: shadow.x - shadow.w / 2, top: shadow.y - shadow.h / 2, width: shadow.w, height: shadow.h }
+}

@@ -1,0 +1,9 @@
+import type { PushEvent } from '../../shared/contract.ts'
+import type { Connection } from '../store.ts'
+
+export type TransportListener = {
+  onEvent(event: PushEvent): void
+  onConnection(connection: Connection): void
+  /** Something may have been missed: what is held has to be asked for again. */
+  onGap(): void
+}

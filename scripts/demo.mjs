@@ -1,0 +1,65 @@
+import { createSocket } from 'node:dgram'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { giveUp } from './checkout.mjs'
+import { startHost } from './host.mjs'
+import { prepare } from './prepare.mjs'
+
+/**
+ * `npm run demo`: a network of its own on this machine, two people, two windows side by side. Both vaults are new and are
+ * deleted when it ends: when both windows are closed, or on Ctrl-C.
+ */
+process.exitCode = await demo().catch(giveUp)
+
+async function demo() {
+  await prepare()
+  const hosts = []
+  const folder = mkdtempSync(join(tmpdir(), 'indra-demo-'))
+  const stop = () => {
+    for (const host of hosts) host.stop()
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop)
+
+  function open(args) {
+    const host = startHost(args)
+    hosts.push(host)
+    return host
+  }
+  try {
+    const dht = open(['dht', '--port', String(await freePort())])
+    const network = await dht.ready
+    if (!network) return 1
+    const people = [
+      ['Ada', '0,0,720,840'],
+      ['Bo', '720,0,720,840'],
+    ].map(([name, place]) => {
+      const where = ['--data', join(folder, name), '--bootstrap', network.bootstrap]
+      return { name, host: open(['serve', ...where, '--name', name, '--app', '--window', place]) }
+    })
+    for (const { name, host } of people) {
+      const ready = await host.ready
+      if (!ready) return 1
+      process.stdout.write(`${name}\n  code    ${ready.code}\n  address ${ready.url}#token=${ready.token}\n`)
+    }
+    process.stdout.write(
+      'Give one of them the other’s code to connect them. Close both windows, or press Ctrl-C, to end.\n',
+    )
+    await Promise.all(people.map(({ host }) => host.ended))
+    return 0
+  } finally {
+    stop()
+    await Promise.all(hosts.map((host) => host.ended))
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4')
+    socket.bind({ address: '127.0.0.1', port: 0 }, () => {
+      const { port } = socket.address()
+      socket.close(() => resolve(port))
+    })
+  })
+}

@@ -1,0 +1,201 @@
+import { z } from 'zod'
+import { artifactId, deviceId, entryId, playerId } from './ids.ts'
+
+const millis = z.number()
+
+export const place = z.object({ x: z.number(), y: z.number(), w: z.number().optional(), h: z.number().optional() })
+export type Place = z.infer<typeof place>
+
+export const accessMode = z.enum(['revocable', 'permanent', 'timed', 'transfer', 'public'])
+export type AccessMode = z.infer<typeof accessMode>
+
+export const grantView = z.object({
+  grantee: z.string(),
+  mode: accessMode,
+  expiresAt: millis.optional(),
+  grantedAt: millis,
+  grantedBy: playerId,
+})
+export type GrantView = z.infer<typeof grantView>
+
+export const treeType = z.enum([
+  'vault',
+  'story',
+  'gallery',
+  'document',
+  'request',
+  'exchange',
+  'collection',
+  'inbox',
+  'hive',
+  'kata',
+  'intention',
+])
+export type TreeType = z.infer<typeof treeType>
+
+/** Where an entry is known to be. `asOf` is when that was last heard; older knowledge is shown as older. */
+export const delivery = z.object({
+  state: z.enum(['queued', 'local', 'kept', 'partial', 'everyone']),
+  have: z.number().int(),
+  of: z.number().int(),
+  read: z.number().int().optional(),
+  asOf: millis,
+})
+export type Delivery = z.infer<typeof delivery>
+
+export const entryView = z.object({
+  entryId,
+  author: playerId,
+  text: z.string(),
+  at: millis,
+  artifactId: artifactId.optional(),
+  editedAt: millis.optional(),
+  deleted: z.boolean().optional(),
+  /** emoji → who */
+  reactions: z.record(z.string(), z.array(playerId)),
+  replyTo: entryId.optional(),
+  delivery,
+  /** `false` when others refuse it (its author had been removed): kept here, marked, not lost. */
+  accepted: z.boolean().optional(),
+})
+export type EntryView = z.infer<typeof entryView>
+
+/** Who is in an artifact at this moment, and who may be. */
+export const personView = z.object({
+  playerId,
+  name: z.string(),
+  online: z.boolean(),
+  here: z.boolean(),
+})
+export type PersonView = z.infer<typeof personView>
+
+/** What a card shows of a child without opening it. */
+export const childView = z.object({
+  refId: z.string(),
+  id: artifactId,
+  type: z.string(),
+  name: z.string(),
+  label: z.string().optional(),
+  position: z.number(),
+  place: place.optional(),
+  status: z.enum(['active', 'recalled', 'transferred', 'revoked', 'waiting', 'missing']),
+  heat: z.number(),
+  here: z.array(playerId),
+  audience: z.number().int(),
+  count: z.number().int(),
+  unread: z.number().int(),
+  /** the last lines of a Story, oldest first; empty otherwise */
+  preview: z.array(z.object({ author: playerId, name: z.string(), text: z.string(), at: millis })),
+  createdAt: millis,
+})
+export type ChildView = z.infer<typeof childView>
+
+export const referenceView = z.object({
+  refId: z.string(),
+  artifactId,
+  position: z.number(),
+  label: z.string().optional(),
+})
+
+export const artifactView = z.object({
+  id: artifactId,
+  kind: z.enum(['leaf', 'tree']),
+  type: z.string(),
+  name: z.string(),
+  steward: playerId,
+  status: z.enum(['active', 'recalled', 'transferred', 'revoked', 'waiting']),
+  audience: z.array(playerId),
+  people: z.array(personView),
+  grants: z.array(grantView),
+  references: z.array(referenceView),
+  /** references in all; `references` holds the first 200 */
+  total: z.number().int(),
+  metadata: z.record(z.string(), z.string()),
+  heat: z.number(),
+  delivery,
+  createdAt: millis,
+})
+export type ArtifactView = z.infer<typeof artifactView>
+
+export const peerView = z.object({
+  playerId,
+  name: z.string(),
+  status: z.enum(['pending', 'confirmed', 'blocked']),
+  direction: z.enum(['in', 'out']),
+  message: z.string().optional(),
+  since: millis,
+  online: z.boolean(),
+  lastSeen: millis.optional(),
+})
+export type PeerView = z.infer<typeof peerView>
+
+export const deviceView = z.object({ deviceId, name: z.string(), self: z.boolean(), addedAt: millis })
+
+export const identityView = z.object({
+  playerId,
+  name: z.string(),
+  code: z.string(),
+  devices: z.array(deviceView),
+  /** `false` when the vault's key lies unprotected beside it */
+  sealed: z.boolean(),
+})
+export type IdentityView = z.infer<typeof identityView>
+
+export const heatView = z.object({
+  heat: z.number(),
+  uniquePeers: z.number().int(),
+  totalDwellMillis: z.number(),
+  contributors: z.array(
+    z.object({
+      playerId,
+      name: z.string(),
+      dwellMillis: z.number(),
+      lastSeenAt: millis,
+      present: z.boolean(),
+      share: z.number(),
+    }),
+  ),
+})
+export type HeatView = z.infer<typeof heatView>
+
+export const attentionEvent = z.object({
+  version: z.literal(1),
+  author: playerId,
+  device: deviceId,
+  incarnation: z.number(),
+  seq: z.number().int(),
+  wallTime: millis,
+  /** an artifact id where this viewer recognises the tag, else the tag */
+  from: z.string().optional(),
+  to: z.string().optional(),
+  prev: z.string(),
+  hash: z.string(),
+})
+
+export const integrityView = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('consistent') }),
+  z.object({ state: z.literal('extended'), newEvents: z.number().int() }),
+  z.object({ state: z.literal('behind'), missing: z.number().int() }),
+  z.object({ state: z.literal('diverged'), firstMismatchIndex: z.number().int() }),
+  z.object({ state: z.literal('noPriorReplica') }),
+])
+
+export const memberView = z.object({
+  playerId,
+  name: z.string(),
+  role: z.enum(['steward', 'member']),
+  online: z.boolean(),
+  mode: accessMode.optional(),
+})
+
+export const syncStatus = z.object({
+  online: z.boolean(),
+  peers: z.array(z.object({ playerId, name: z.string(), online: z.boolean(), lastSeen: millis.optional() })),
+  interfaces: z.array(
+    z.object({ artifactId, members: z.number().int(), behind: z.number().int(), lastSync: millis.optional() }),
+  ),
+  keepers: z.array(z.object({ playerId })),
+  /** proofs of dishonesty held: who forked which log where */
+  frozen: z.array(z.object({ artifactId, author: deviceId, at: z.number().int() })),
+  bytes: z.object({ sent: z.number(), received: z.number() }),
+})

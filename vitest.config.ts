@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+// A bare import of electron under Node would try to download it: tests of the folder that imports it get a stand-in.
+const standIn = fileURLToPath(new URL('main/electron/electron.stub.ts', import.meta.url))
+const alias = existsSync(standIn) ? { electron: standIn } : {}
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          alias,
+          include: ['{shared,main,renderer,preload,scripts}/**/*.test.{ts,tsx}'],
+          exclude: ['main/simulation/**'],
+        },
+      },
+      { test: { name: 'simulation', alias, include: ['main/simulation/**/*.test.ts'], testTimeout: 600_000 } },
+    ],
+  },
+})
