@@ -38,3 +38,12 @@ export function giveUp(error) {
   say(error instanceof Error ? error.message : String(error))
   process.exit(1)
 }
+
+const parent = process.ppid
+
+/** Calls `stop` on a signal to end, and when the shell that npm runs this in died of one without passing it on. */
+export function onEnd(stop) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => stop(signal))
+  const orphaned = () => process.ppid !== parent && stop('SIGTERM')
+  if (process.env.npm_lifecycle_event) setInterval(orphaned, 250).unref()
+}

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { giveUp } from './checkout.mjs'
+import { giveUp, onEnd } from './checkout.mjs'
 import { startHost } from './host.mjs'
 import { prepare } from './prepare.mjs'
 
@@ -19,7 +19,7 @@ async function demo() {
   const stop = () => {
     for (const host of hosts) host.stop()
   }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop)
+  onEnd(stop)
 
   function open(args) {
     const host = startHost(args)

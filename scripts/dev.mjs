@@ -1,5 +1,5 @@
 import { createServer } from 'vite'
-import { giveUp, inRoot } from './checkout.mjs'
+import { giveUp, inRoot, onEnd } from './checkout.mjs'
 import { startHost } from './host.mjs'
 import { prepare } from './prepare.mjs'
 
@@ -13,7 +13,7 @@ async function dev(args) {
   await prepare()
   const data = args.some((arg) => arg.startsWith('--data')) ? [] : ['--data', inRoot('out', 'dev-vault')]
   const host = startHost(['serve', ...data, ...args], 'inherit')
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, host.stop)
+  onEnd(host.stop)
   const ready = await host.ready
   if (!ready) return host.ended
   const proxy = { target: ready.url, changeOrigin: true, headers: { origin: new URL(ready.url).origin } }

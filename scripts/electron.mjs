@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inRoot, root, run, say } from './checkout.mjs'
+import { inRoot, onEnd, root, run, say } from './checkout.mjs'
 
 /** How long GitHub, or the mirror, may take to answer at all; and the download to end: install.js has no limit of its own. */
 const REACHABLE = 8_000
@@ -29,7 +29,7 @@ export function runElectron(program, args) {
   const began = performance.now()
   const unsandboxed = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const child = spawn(program, [...unsandboxed, root, ...args], { stdio: 'inherit' })
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  onEnd((signal) => child.kill(signal))
   return new Promise((resolve) => {
     child.once('error', () => resolve(undefined))
     child.once('exit', (code, signal) => {

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { coreNode, giveUp, inRoot } from './checkout.mjs'
+import { coreNode, giveUp, inRoot, onEnd } from './checkout.mjs'
 import { prepare } from './prepare.mjs'
 
 /** `npm run -s indra -- ARGS`: the headless host and its commands, built first where sources are newer. */
+let stop = () => process.exit(1)
+onEnd((signal) => stop(signal))
 await prepare().catch(giveUp)
 const args = [inRoot('out', 'main', 'headless.js'), ...process.argv.slice(2)]
 
@@ -14,5 +16,5 @@ if (process.execve && process.platform !== 'win32') {
 }
 
 const host = spawn(coreNode(), args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => host.kill(signal))
+stop = (signal) => host.kill(signal)
 host.once('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))

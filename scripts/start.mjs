@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { giveUp, say } from './checkout.mjs'
+import { giveUp, onEnd, say } from './checkout.mjs'
 import { electronProgram, runElectron } from './electron.mjs'
 import { startHost } from './host.mjs'
 import { prepare } from './prepare.mjs'
@@ -28,7 +28,7 @@ async function start(args) {
 
 async function inBrowser(args) {
   const host = startHost(['serve', '--app', ...args], 'inherit')
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, host.stop)
+  onEnd(host.stop)
   const ready = await host.ready
   if (ready) {
     say(

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Args, type CommandType, type PushEvent, pushEvent, type Value } from './contract.ts'
-import { fault, faultSchema, type Result } from './fault.ts'
+import { type Fault, faultSchema, type Result } from './fault.ts'
 import type { Port } from './port.ts'
 
 /** Down the pipe: what a client asks. `type` and `args` are checked by the door, not trusted. */
@@ -41,13 +41,13 @@ export function connect(port: Port, onEvent: (event: PushEvent) => void, onClose
   })
   port.onClose(() => {
     closed = true
-    for (const answer of open.values()) answer({ ok: false, fault: fault('StoreFailed', 'The core went away.') })
+    for (const answer of open.values()) answer({ ok: false, fault: away })
     open.clear()
     onClose()
   })
   function relay(type: string, args: unknown): Promise<Result<unknown>> {
     return new Promise((resolve) => {
-      if (closed) return resolve({ ok: false, fault: fault('StoreFailed', 'The core went away.') })
+      if (closed) return resolve({ ok: false, fault: away })
       const call = next++
       open.set(call, resolve)
       port.send({ call, type, args } satisfies Ask)
@@ -58,4 +58,10 @@ export function connect(port: Port, onEvent: (event: PushEvent) => void, onClose
     relay,
     close: () => port.close(),
   }
+}
+
+/** Nobody knows how far it came: that is not the store's own "nothing was changed". */
+const away: Fault = {
+  code: 'StoreFailed',
+  message: 'Indra’s core went away meanwhile, so this may or may not have happened. Look, then try again.',
 }

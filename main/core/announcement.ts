@@ -1,6 +1,7 @@
 import type { EntryId } from '../../shared/ids.ts'
 import { nextWarming } from './attention.ts'
 import { deliveryOf, entryView } from './entry-view.ts'
+import { nextDismissal } from './handshake.ts'
 import { letterCount } from './inbox.ts'
 import { peerView } from './peering.ts'
 import { self, type Turn } from './state.ts'
@@ -19,7 +20,7 @@ export function announce(turn: Turn): void {
   for (const [artifact, ids] of turn.entries) announceEntries(turn, rowOf(turn, artifact), [...ids] as EntryId[])
   for (const log of turn.held.values()) announceDelivery(turn, log.artifact, log.key)
   for (const artifact of turn.touched) announceArtifact(turn, artifact)
-  if (turn.letters.value) {
+  if (turn.due.letters) {
     const inbox = rowOf(turn, self(turn).inbox)
     turn.effects.push({ type: 'push', event: { type: 'inbox', id: inbox.id, waiting: letterCount(turn) } })
   }
@@ -75,7 +76,7 @@ function announceArtifact(turn: Turn, artifact: number): void {
 }
 
 function setWake(turn: Turn): void {
-  const times = [nextSummary(turn), nextWarming(turn)].filter((time) => time !== undefined)
+  const times = [nextSummary(turn), nextWarming(turn), nextDismissal(turn)].filter((time) => time !== undefined)
   if (times.length === 0) return
   const at = Math.max(turn.now + 50, Math.min(...times))
   if (turn.state.wakeAt !== 0 && turn.state.wakeAt <= at) return

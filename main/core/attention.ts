@@ -75,7 +75,7 @@ export function attentionTold(turn: Turn, session: Session, frame: Frame): void 
   const core = bytesAt(frame, 0, 32)
   if (!core || !session.player || turn.tables.peers.get(session.player)?.status !== 'confirmed') return
   turn.tables.notes.put(0, `core:${session.device}`, core.slice())
-  follow(turn)
+  turn.due.follow = true
 }
 
 /** The logs kept: those of confirmed peers' devices. */

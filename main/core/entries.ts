@@ -1,7 +1,7 @@
 import { fromHex, hex } from '../crypto/bytes.ts'
 import { entryIdOf } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
-import { type Entry, targetOf } from './judgement.ts'
+import { type Entry, targetOf } from './entry.ts'
 import type { Turn } from './state.ts'
 import type { AmendmentRow } from './tables.ts'
 import { textLimit, utf8Length } from './text.ts'

@@ -12,13 +12,14 @@ import { compose, createTree, rowOf } from './tree.ts'
 
 /**
  * 24 words → 32 bytes of entropy → the player's signing key (whose public half is the PlayerId) and recovery KEM key.
- * The device's own keys are random and attested by the player's key in the device list.
+ * The device's own keys are random and attested by the player's key in the device list. True when they were made now.
  */
-export function wakeIdentity(turn: Turn): void {
+export function wakeIdentity(turn: Turn): boolean {
   const isNew = !turn.tables.facts.get('phrase')
   if (isNew) createFacts(turn)
   turn.state.me = readFacts(turn)
   if (isNew) createVault(turn)
+  return isNew
 }
 
 export function identityView(turn: Turn): IdentityView {

@@ -24,6 +24,8 @@ export type Happening =
       readonly args: unknown
     }
   | { readonly type: 'woke' }
+  /** what was made of the logs is damaged or of another version: it is made again */
+  | { readonly type: 'projections-lost' }
   | {
       readonly type: 'connected'
       readonly connection: ConnectionId

@@ -8,7 +8,6 @@ import { digest } from '../crypto/digest.ts'
 import { signingKeys } from '../crypto/signature.ts'
 import type { DeviceList } from './device-list.ts'
 import { recallEverywhere, remember } from './private-notes.ts'
-import { seek } from './rendezvous.ts'
 import { self, type Turn } from './state.ts'
 
 /** What an `indra:realm:` code says. The seed signs the request to join; it opens nothing. */
@@ -68,7 +67,7 @@ export function invite(turn: Turn, args: Args<'realm.invite'>): Result<Value<'re
     expiresAt,
     approve: args.approve ?? true,
   })
-  seek(turn)
+  turn.due.seek = true
   return ok({ code: formatInvite(code) })
 }
 

@@ -1,33 +1,14 @@
-import type { EntryId, PlayerId } from '../../shared/ids.ts'
+import type { PlayerId } from '../../shared/ids.ts'
 import { open } from '../crypto/box.ts'
-import { hex } from '../crypto/bytes.ts'
 import { decode } from '../crypto/canonical.ts'
 import { type Authority, isMember, ownerIn } from './authority.ts'
-import { forgetDocuments, takeChange } from './documents.ts'
-import { takeEntry } from './entries.ts'
+import { clockJump } from './entry.ts'
 import { parseEnvelope } from './envelope.ts'
 import { authorityOf, govern } from './governance.ts'
 import { contentKey } from './keyring.ts'
-import { takePrivate } from './private-notes.ts'
 import type { Turn } from './state.ts'
 import type { ArtifactRow, LogRow } from './tables.ts'
 
-/** One writer entry, decrypted and found to be by a member: what each kind does with it is decided by its own file. */
-export type Entry = {
-  readonly row: ArtifactRow
-  readonly authority: Authority | undefined
-  readonly log: LogRow
-  readonly seq: number
-  readonly hash: Uint8Array
-  readonly player: PlayerId
-  readonly clock: number
-  readonly at: number
-  readonly kind: string
-  readonly fields: readonly unknown[]
-}
-
-/** How far one author may push the order of a Story with one entry: a clock of a million entries. */
-export const clockJump = 2 ** 20
 const pageLength = 500
 
 /**
@@ -44,9 +25,7 @@ export function judge(turn: Turn, row: ArtifactRow): void {
 
 /** Deletes what was made of an artifact's logs and makes it again: identical, whatever the order of arrival was. */
 export function judgeAnew(turn: Turn, row: ArtifactRow): void {
-  turn.tables.entries.clear(row.key)
-  turn.tables.amendments.clear(row.key)
-  forgetDocuments(turn, row)
+  turn.projections.clear(turn, row)
   for (const log of turn.tables.logs.of(row.key)) {
     if (log.kind === 'writer') turn.tables.logs.update({ ...log, judged: 0, clock: 0, position: 0, epoch: 0 })
   }
@@ -106,20 +85,10 @@ function judgeOne(
   if (clock <= log.clock || clock > log.clock + clockJump) return refused
   if (authority && !isMember(authority, player, log, seq, position)) return refused
   const next = { ...refused, position, epoch: envelope.epoch, clock }
-  take(turn, { row, authority, log, seq, hash, player, clock, at, kind, fields })
+  turn.projections.take(turn, { row, authority, log, seq, hash, player, clock, at, kind, fields })
   return next
-}
-
-function take(turn: Turn, entry: Entry): void {
-  if (entry.kind === 'change') takeChange(turn, entry)
-  else if (entry.kind === 'note') takePrivate(turn, entry)
-  else takeEntry(turn, entry)
 }
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-}
-
-export function targetOf(value: unknown): EntryId | undefined {
-  return value instanceof Uint8Array && value.length === 32 ? (hex(value) as EntryId) : undefined
 }

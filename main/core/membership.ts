@@ -11,7 +11,6 @@ import { authorityOf } from './governance.ts'
 import { judge } from './judgement.ts'
 import { append } from './log.ts'
 import { forget, remember } from './private-notes.ts'
-import { seek } from './rendezvous.ts'
 import { type Session, sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
 import type { ArtifactRow } from './tables.ts'
@@ -40,7 +39,7 @@ export function admit(
   forget(turn, row.id, `removed:${list.player}`)
   for (const session of sessionsOf(turn, list.player)) sendWelcome(turn, session, row)
   turn.touched.add(row.key)
-  seek(turn)
+  turn.due.seek = true
 }
 
 /**
@@ -76,7 +75,7 @@ export function revoke(turn: Turn, args: Args<'artifact.revoke'>): Result<Record
   remember(turn, row.id, `removed:${args.grantee}`, new Uint8Array([1]))
   for (const session of sessionsOf(turn, args.grantee)) sendRemoved(turn, session, row)
   turn.touched.add(row.key)
-  seek(turn)
+  turn.due.seek = true
   return ok({})
 }
 

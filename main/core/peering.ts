@@ -5,14 +5,13 @@ import type { PeerView } from '../../shared/views.ts'
 import { hex, utf8 } from '../crypto/bytes.ts'
 import { parseIdentityCode } from '../crypto/codes.ts'
 import { unwrap, wrap } from '../crypto/kem.ts'
-import { follow, sendAttentionCore } from './attention.ts'
+import { sendAttentionCore } from './attention.ts'
 import { type DeviceList, parseDeviceList } from './device-list.ts'
 import { openDm } from './dm.ts'
 import { bytesAt, type Frame, sendFrame, stringAt } from './frame.ts'
 import { dropLetter, putLetter } from './inbox.ts'
 import { encodePeer } from './peer-record.ts'
 import { forget, remember } from './private-notes.ts'
-import { seek } from './rendezvous.ts'
 import { type Session, sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
 import { summarise } from './sync.ts'
@@ -47,13 +46,13 @@ export function add(turn: Turn, args: Args<'peer.add'>): Result<Value<'peer.add'
     taken: undefined,
     sentiment: 0,
   })
-  seek(turn)
+  turn.due.seek = true
   return ok({ playerId, status: 'pending' })
 }
 
 export function accept(turn: Turn, { playerId }: Args<'peer.accept'>): Result<Record<string, never>> {
   const peer = turn.tables.peers.get(playerId)
-  if (!peer || peer.status !== 'pending' || peer.direction !== 'in') {
+  if (peer?.status !== 'pending' || peer.direction !== 'in') {
     return refuse(peer?.status === 'confirmed' ? 'AlreadyPeered' : 'NotPeered', 'No request of theirs waits here.')
   }
   confirmHere(turn, peer)
@@ -82,8 +81,8 @@ export function unblock(turn: Turn, { playerId }: Args<'peer.unblock'>): Result<
   if (peer?.status !== 'blocked') return refuse('NotPeered', 'This person is not blocked.')
   if (peer.taken) keep(turn, playerId, { ...peer, status: 'confirmed' })
   else forget(turn, undefined, `peer:${playerId}`)
-  seek(turn)
-  follow(turn)
+  turn.due.seek = true
+  turn.due.follow = true
   return ok({})
 }
 
@@ -172,8 +171,8 @@ function confirmHere(turn: Turn, peer: PeerRow, tell = true): void {
     sendAttentionCore(turn, session)
     summarise(turn, session)
   }
-  seek(turn)
-  follow(turn)
+  turn.due.seek = true
+  turn.due.follow = true
 }
 
 function sendGift(turn: Turn, session: Session, theirs: DeviceList, name: 'request' | 'accept', peer: PeerRow): void {
@@ -200,8 +199,8 @@ function leave(turn: Turn, player: PlayerId): void {
     turn.effects.push({ type: 'hang-up', connection: session.connection, reason: 'no longer peers' })
   }
   turn.peers.add(player)
-  seek(turn)
-  follow(turn)
+  turn.due.seek = true
+  turn.due.follow = true
 }
 
 export function nameOf(turn: Turn, player: PlayerId): string {

@@ -2,7 +2,7 @@ import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import { type Bytes, hex } from '../crypto/bytes.ts'
 import { type Canonical, decode, encode } from '../crypto/canonical.ts'
 import { isBytes, parseDeviceList } from './device-list.ts'
-import type { Entry } from './judgement.ts'
+import type { Entry } from './entry.ts'
 import { keepPeer } from './peer-record.ts'
 import { self, type Turn } from './state.ts'
 import { write } from './writer.ts'
@@ -23,7 +23,7 @@ export function forget(turn: Turn, about: ArtifactId | undefined, name: string):
 
 export function recall(turn: Turn, about: ArtifactId | undefined, name: string): Bytes | undefined {
   const stored = turn.tables.notes.get(keyOf(turn, about), name)
-  return stored && valueOf(stored)
+  return stored && valueIn(stored)
 }
 
 export type Note = { readonly artifact: number; readonly name: string; readonly value: Bytes }
@@ -70,12 +70,12 @@ function isNewer(entry: Entry, known: Bytes): boolean {
 
 function present(notes: readonly Note[]): Note[] {
   return notes.flatMap((note) => {
-    const value = valueOf(note.value)
+    const value = valueIn(note.value)
     return value ? [{ ...note, value }] : []
   })
 }
 
-function valueOf(stored: Bytes): Bytes | undefined {
+function valueIn(stored: Bytes): Bytes | undefined {
   const [, , value] = decode(stored) as [number, string, Bytes | null]
   return value ?? undefined
 }

@@ -15,7 +15,6 @@ import { unwrapKeys } from './keyring.ts'
 import { admit, removedBytes, sendRemoved, sendWelcome } from './membership.ts'
 import { forget, recall, recallAll, recallEverywhere, remember } from './private-notes.ts'
 import { logName, receive } from './reception.ts'
-import { seek } from './rendezvous.ts'
 import type { Session } from './session.ts'
 import { self, type Turn } from './state.ts'
 import { sendQueued } from './story.ts'
@@ -107,7 +106,7 @@ function giveUp(turn: Turn, id: ArtifactId): void {
   for (const reference of turn.tables.references.of(vault.key, id)) {
     editDocument(turn, vault, 'spine', [['drop', reference.refId]])
   }
-  seek(turn)
+  turn.due.seek = true
 }
 
 /**
@@ -145,7 +144,7 @@ function takeAuthority(turn: Turn, session: Session, row: ArtifactRow, envelopes
   sendQueued(turn, joined)
   sendVector(turn, session, joined, true)
   turn.touched.add(row.key).add(self(turn).vault)
-  seek(turn)
+  turn.due.seek = true
 }
 
 function newRow(turn: Turn, id: ArtifactId, envelopes: readonly unknown[]): ArtifactRow | undefined {
@@ -178,7 +177,7 @@ export function removedTold(turn: Turn, session: Session, frame: Frame): void {
   session.known.delete(row.key)
   session.matched.delete(row.key)
   turn.touched.add(row.key).add(self(turn).vault)
-  seek(turn)
+  turn.due.seek = true
 }
 
 function joinBytes(session: Session, player: PlayerId): Uint8Array {

@@ -11,7 +11,6 @@ import { admit } from './membership.ts'
 import { nameOf } from './peering.ts'
 import { forget, recall, recallAll, remember } from './private-notes.ts'
 import { askToJoin } from './realm-joining.ts'
-import { seek } from './rendezvous.ts'
 import { sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
 import type { ArtifactRow } from './tables.ts'
@@ -41,7 +40,7 @@ export function join(turn: Turn, args: Args<'realm.join'>): Result<Value<'realm.
   remember(turn, undefined, `join:${code.realm}`, encode(note))
   composeIntoVault(turn, code.realm)
   for (const session of turn.state.sessions.values()) askToJoin(turn, session)
-  seek(turn)
+  turn.due.seek = true
   return ok({ id: code.realm, status: 'asking' })
 }
 

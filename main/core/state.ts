@@ -5,9 +5,10 @@ import type { Integrity } from './attention-chain.ts'
 import type { Authority } from './authority.ts'
 import type { DeviceList } from './device-list.ts'
 import type { Effect } from './effect.ts'
+import type { Entry } from './entry.ts'
 import type { ConnectionId, DocumentKey } from './input.ts'
 import type { Session } from './session.ts'
-import type { LogRow, Tables } from './tables.ts'
+import type { ArtifactRow, LogRow, Tables } from './tables.ts'
 
 /**
  * What the core knows. The tables are the durable part; the rest is remembered from them or lives as long as a
@@ -48,6 +49,13 @@ export type Me = {
   attentionCore: Bytes | undefined
 }
 
+export type Projections = {
+  /** takes one accepted entry into whatever shows it */
+  take(turn: Turn, entry: Entry): void
+  /** forgets what was made of an artifact's entries, before they are judged anew */
+  clear(turn: Turn, row: ArtifactRow): void
+}
+
 /** One call of `step`: the state, the time, the chance, and what to do in the end. */
 export type Turn = {
   readonly state: State
@@ -61,8 +69,10 @@ export type Turn = {
   readonly entries: Map<number, Set<string>>
   /** artifact → log → its length before this step: to be pushed to those who share it */
   readonly grown: Map<number, Map<number, number>>
-  /** the Inbox changed */
-  readonly letters: { value: boolean }
+  /** what else has to be done once at the end */
+  readonly due: { letters: boolean; seek: boolean; follow: boolean }
+  /** what judged entries become; given by `step`, for judging must not know what is made of it */
+  readonly projections: Projections
   /** logs someone was heard to hold more of */
   readonly held: Map<number, LogRow>
   /** peers whose view changed */

@@ -2,18 +2,23 @@ import { chance } from '../crypto/chance.ts'
 import { announce } from './announcement.ts'
 import * as attention from './attention.ts'
 import { command } from './commands.ts'
-import { documentOpened, openWaiting } from './documents.ts'
+import { documentOpened, forgetDocuments, openWaiting, takeChange } from './documents.ts'
 import type { Effect } from './effect.ts'
+import { takeEntry } from './entries.ts'
+import type { Entry } from './entry.ts'
 import { parseFrame } from './frame.ts'
+import * as sessions from './handshake.ts'
 import { wakeIdentity } from './identity.ts'
 import type { Input } from './input.ts'
 import * as peering from './peering.ts'
+import { takePrivate } from './private-notes.ts'
 import * as joining from './realm-joining.ts'
 import { seek } from './rendezvous.ts'
 import type { Session } from './session.ts'
-import * as sessions from './session.ts'
 import type { State, Turn } from './state.ts'
 import * as sync from './sync.ts'
+import type { ArtifactRow } from './tables.ts'
+import { rebuild } from './verification.ts'
 
 /**
  * What was + what happened → what is + what to do. Asks nobody: time and chance come with the input, the tables are the
@@ -29,15 +34,21 @@ export function step(state: State, input: Input): Effect[] {
     touched: new Set(),
     entries: new Map(),
     grown: new Map(),
-    letters: { value: false },
+    due: { letters: false, seek: false, follow: false },
+    projections: { take, clear },
     held: new Map(),
     peers: new Set(),
   }
   happen(turn, input)
   sync.pushGrowth(turn)
+  if (turn.due.follow) attention.follow(turn)
+  if (turn.due.seek && turn.state.me) seek(turn)
   announce(turn)
   return turn.effects
 }
+
+/** Goes up whenever the same logs are to be shown otherwise than before. */
+const projectionVersion = 1
 
 function happen(turn: Turn, input: Input): void {
   switch (input.type) {
@@ -48,6 +59,8 @@ function happen(turn: Turn, input: Input): void {
       turn.effects.push({ type: 'answer', client: input.client, call: input.call, result })
       return
     }
+    case 'projections-lost':
+      return rebuild(turn)
     case 'woke':
       return woke(turn)
     case 'connected':
@@ -64,7 +77,7 @@ function happen(turn: Turn, input: Input): void {
       return attention.arrived(turn, input)
     case 'network-changed':
       turn.state.online = input.online
-      if (input.online) seek(turn)
+      turn.due.seek ||= input.online
       turn.effects.push({ type: 'push', event: { type: 'online', online: input.online } })
       return
     default:
@@ -72,16 +85,32 @@ function happen(turn: Turn, input: Input): void {
   }
 }
 
+function take(turn: Turn, entry: Entry): void {
+  if (entry.kind === 'change') takeChange(turn, entry)
+  else if (entry.kind === 'note') takePrivate(turn, entry)
+  else takeEntry(turn, entry)
+}
+
+function clear(turn: Turn, row: ArtifactRow): void {
+  turn.tables.entries.clear(row.key)
+  turn.tables.amendments.clear(row.key)
+  forgetDocuments(turn, row)
+}
+
 function started(turn: Turn): void {
-  wakeIdentity(turn)
+  const isNew = wakeIdentity(turn)
+  const made = turn.tables.facts.get('projections')?.[0]
+  if (made !== projectionVersion) turn.tables.facts.put('projections', new Uint8Array([projectionVersion]))
+  if (!isNew && made !== projectionVersion) rebuild(turn)
   openWaiting(turn)
-  attention.follow(turn)
-  seek(turn)
+  turn.due.follow = true
+  turn.due.seek = true
 }
 
 function woke(turn: Turn): void {
   turn.state.wakeAt = 0
   sync.summariseDue(turn)
+  sessions.dismissSilent(turn)
   attention.rewarm(turn)
 }
 

@@ -18,7 +18,8 @@ export function utf8Length(text: string): number {
   return length
 }
 
-const invisible = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/gu
+/** Control and format characters: bidi overrides and zero-width ones too, but not the joiners of emoji and scripts. */
+const invisible = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/gu
 
 /** A name as it is kept: one line, no control or direction-override characters, trimmed, NFC. */
 export function cleanName(name: string): string {

@@ -1,6 +1,7 @@
 import type { Canonical } from '../crypto/canonical.ts'
+import { clockJump } from './entry.ts'
 import { authorityOf } from './governance.ts'
-import { clockJump, judge } from './judgement.ts'
+import { judge } from './judgement.ts'
 import { type Appended, append, ownLog } from './log.ts'
 import type { Turn } from './state.ts'
 import type { ArtifactRow } from './tables.ts'

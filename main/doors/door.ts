@@ -83,7 +83,7 @@ function callOf(message: unknown): number | undefined {
 function firstIssue(error: z.ZodError, root: string): string {
   const issue = error.issues[0]
   const path = [root, ...(issue?.path.map(String) ?? [])].filter((part) => part !== '').join('.')
-  return tidy(`${path || 'message'}: ${issue?.message ?? 'not understood'}`)
+  return `${tidy(`${path || 'message'}: ${issue?.message ?? 'not understood'}`)}.`
 }
 
 /** What others wrote is repeated to them only short, and without what could steer a terminal or a line of text. */

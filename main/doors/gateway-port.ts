@@ -1,4 +1,3 @@
-import { fault } from '../../shared/fault.ts'
 import { mailbox, type Port } from '../../shared/port.ts'
 import { ask } from '../../shared/rpc.ts'
 import { readEvents } from './event-reader.ts'
@@ -63,4 +62,8 @@ export function gatewayPort(url: string, token: string): Port {
   }
 }
 
-const lost = { ok: false, fault: fault('StoreFailed', 'The host did not answer.') }
+/** Nobody knows how far it came. */
+const lost = {
+  ok: false,
+  fault: { code: 'StoreFailed', message: 'The host did not answer: this may or may not have happened.' },
+}

@@ -19,7 +19,7 @@ async function ask({ data, type, json }: CallArguments): Promise<Result<unknown>
   const args = parse(json)
   if (args === undefined) return refuse('InvalidArguments', 'The arguments are not JSON.')
   const host = readDescriptor(data)
-  if (!host) return refuse('StoreFailed', `No host serves ${data}: start one with indra serve --data ${data}.`)
+  if (!host) return noHost(`No host serves ${data}: start one with indra serve --data ${data}.`)
   try {
     const response = await fetch(new URL('v1/commands', host.url), {
       method: 'POST',
@@ -35,7 +35,11 @@ async function ask({ data, type, json }: CallArguments): Promise<Result<unknown>
 
 /** Another program may have taken the port since: whatever does not answer like this host is not it. */
 function gone(data: string): Result<unknown> {
-  return refuse('StoreFailed', `The host that served ${data} has ended: start it again with indra serve.`)
+  return noHost(`The host that served ${data} has ended: start it again with indra serve --data ${data}.`)
+}
+
+function noHost(message: string): Result<unknown> {
+  return { ok: false, fault: { code: 'StoreFailed', message } }
 }
 
 function parse(json: string): unknown {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { PushEvent } from '../../shared/contract.ts'
-import { type Fault, fault, ok, type Result } from '../../shared/fault.ts'
+import { type Fault, ok, type Result } from '../../shared/fault.ts'
 import { type Client, connect } from '../../shared/rpc.ts'
 import { processPort } from '../doors/process-port.ts'
 import { type Order, type Ready, report, type StartOrder } from './control.ts'
@@ -37,7 +37,7 @@ export function startCore(options: CoreOptions): CoreProcess {
   let stopping = false
   /** the core that answers; while there is none, the one to come */
   let up = upcoming()
-  let lost = fault('StoreFailed', 'The core is still starting.')
+  let lost = away('Indra’s core is still starting.')
 
   async function keepRunning(): Promise<void> {
     let pause = FIRST_PAUSE
@@ -112,9 +112,13 @@ function launch(options: CoreOptions): Running {
 
 function endOf(child: ChildProcess): Promise<Fault> {
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve(fault('StoreFailed', `The core could not be started: ${error.message}.`)))
-    child.once('exit', (code, signal) => resolve(fault('StoreFailed', `The core ended (${signal ?? `code ${code}`}).`)))
+    child.once('error', (error) => resolve(away(`Indra’s core could not be started: ${error.message}.`)))
+    child.once('exit', (code, signal) => resolve(away(`Indra’s core ended by itself (${signal ?? `code ${code}`}).`)))
   })
+}
+
+function away(message: string): Fault {
+  return { code: 'StoreFailed', message }
 }
 
 function within<T>(promise: Promise<T>, millis: number): Promise<T | undefined> {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { openGateway } from '../doors/gateway.ts'
+import { ok, type Result } from '../../shared/fault.ts'
+import { type Gateway, openGateway } from '../doors/gateway.ts'
 import { openWindow } from './app-window.ts'
 import type { ServeArguments } from './arguments.ts'
 import type { Ready } from './control.ts'
-import { startCore } from './core-process.ts'
+import { type CoreProcess, startCore } from './core-process.ts'
 import { removeDescriptor, writeDescriptor } from './descriptor.ts'
-import { givenPassphrase } from './passphrase.ts'
+import { askPassphrase, choosePassphrase, givenPassphrase } from './passphrase.ts'
 import { failed, note } from './stderr.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -25,49 +26,26 @@ export type Places = {
 export async function serve(args: ServeArguments, places: Places): Promise<number> {
   const stopped = stopSignal()
   const token = randomBytes(32).toString('base64url')
-  const passphrase = givenPassphrase(args.passphraseFile)
-  if (!passphrase.ok) return failed(passphrase.fault)
-  const opened = await openGateway({
-    port: args.port,
-    token,
-    files: places.renderer,
-    ask: (type, given) => core.ask(type, given),
-  })
+  const given = givenPassphrase(args.passphraseFile)
+  if (!given.ok) return failed(given.fault)
+  const passphrase = given.value ?? (await Promise.race([choosePassphrase(args.data), stopped.then(() => STOPPED)]))
+  if (passphrase === STOPPED) return 0
+  const opened = await openGateway({ port: args.port, token, files: places.renderer, ask: (...ask) => core.ask(...ask) })
   if (!opened.ok) return failed(opened.fault)
   const gateway = opened.value
-  const core = startCore({
-    module: places.core,
-    start: { data: args.data, bootstrap: [...args.bootstrap], name: args.name, passphrase: passphrase.value },
-    onEvent: gateway.push,
-    onLost(why) {
-      gateway.reset()
-      note(`${why} It is started again.`)
-    },
-  })
-  const ready = await Promise.race([core.ready, stopped])
-  if (ready?.ok === false) {
-    await gateway.close()
-    return failed(ready.fault)
+  let core = coreOf(args, places, gateway, passphrase)
+  let ready: Result<Ready> | undefined = await Promise.race([core.ready, stopped])
+  if (ready?.ok === false && ready.fault.code === 'Unauthorized' && passphrase === undefined) {
+    const typed = await Promise.race([askPassphrase('Passphrase: '), stopped])
+    if (typed !== undefined) {
+      core = coreOf(args, places, gateway, typed)
+      ready = await Promise.race([core.ready, stopped])
+    }
   }
-  if (ready) {
-    const window = announce(args, { url: gateway.url, token }, ready.value)
-    await (window ? Promise.race([stopped, window.ended]) : stopped)
-    window?.close()
-  }
+  if (ready?.ok) await untilEnd(args, { url: gateway.url, token }, ready.value, stopped)
   removeDescriptor(args.data, token)
   await Promise.all([core.stop(), gateway.close()])
-  return 0
+  return ready?.ok === false ? failed(ready.fault) : 0
 }
 
-type Address = { readonly url: string; readonly token: string }
-
-/** Tells programs and people where the host is, and opens its window where one is wanted and can be had. */
-function announce(args: ServeArguments, { url, token }: Address, { playerId, code, sealed }: Ready) {
-  writeDescriptor(args.data, { url, token, pid: process.pid })
-  process.stdout.write(`${JSON.stringify({ ready: true, url, token, playerId, code })}\n`)
-  if (!sealed) note(`The key of this vault lies beside it in ${args.data}, for whoever can read your files.`)
-  if (args.window === 'none') return undefined
-  const window = openWindow({ url, token, profile: join(args.data, 'window'), place: args.place })
-  if ('why' in window) return void note(`No window: ${window.why}. The interface is at ${url}#token=${token}`)
-  return { ended: args.window === 'end' ? window.closed : new Promise<void>(() => {}), close: window.close }
-}
+const STOPPED = Symbol('stopped')

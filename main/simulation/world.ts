@@ -80,6 +80,7 @@ export class World {
       node.island = 0
       if (!node.isUp) node.boot()
     }
+    this.meet()
     this.pass(75_000)
   }
 
@@ -273,7 +274,8 @@ export class Node {
         return this.#follow(effect.cores)
       case 'attend':
         this.core.events.splice(effect.from, this.core.events.length, ...effect.events)
-        return this.world.nodes.forEach((node) => node.catchUp(this))
+        for (const node of this.world.nodes) node.catchUp(this)
+        return
       case 'open-document':
         return this.world.later(
           1,

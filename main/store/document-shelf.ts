@@ -15,7 +15,8 @@ import type { Note } from './note.ts'
 export type DocumentShelf = {
   /** `undefined` when there is none, or none that can be trusted: then nothing of it is left */
   load(id: DocumentId): Promise<DocHandle<unknown> | undefined>
-  create(id: DocumentId, doc: Doc<unknown>): Promise<DocHandle<unknown>>
+  /** takes `doc` over: it must not be used afterwards */
+  create(id: DocumentId, doc: Doc<unknown>): Promise<void>
   /** out of memory and storage */
   discard(id: DocumentId): Promise<void>
   /** lets go of all but those used last */
@@ -78,7 +79,7 @@ export function documentShelf(database: Database, chunks: ChunkStore, note: Note
       free(doc)
       // the repo listens for changes only after this first one
       await repo().flush([id])
-      return use(id, handle)
+      use(id, handle)
     },
     discard,
     async trim() {

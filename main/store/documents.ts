@@ -72,9 +72,11 @@ export function openDocuments(database: Database, sealing: Sealing, secret: Uint
     if (changes.length === 0) return
     const id = idOf(key)
     try {
-      const handle = (await shelf.load(id)) ?? (await shelf.create(id, init()))
-      handle.update((doc) => withChanges(doc, changes))
-      if (!isComplete(handle.doc())) throw new Error('changes are missing before these')
+      const handle = await shelf.load(id)
+      if (handle) handle.update((doc) => withChanges(doc, changes))
+      const doc = handle?.doc() ?? withChanges(init(), changes)
+      if (!isComplete(doc)) throw new Error('changes are missing before these')
+      if (!handle) await shelf.create(id, doc)
     } catch (error) {
       await renew(key)
       throw error

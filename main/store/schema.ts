@@ -105,7 +105,8 @@ const steps: readonly string[] = [
   CREATE TABLE chunks (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, data BLOB NOT NULL) STRICT;
   CREATE TABLE quarantine (number INTEGER PRIMARY KEY, key TEXT NOT NULL, data BLOB NOT NULL) STRICT;
   CREATE TABLE attention_cores (
-    number INTEGER PRIMARY KEY, core BLOB NOT NULL, seed BLOB NOT NULL, length INTEGER NOT NULL
+    number INTEGER PRIMARY KEY, core BLOB NOT NULL, seed BLOB NOT NULL, length INTEGER NOT NULL,
+    spoiled INTEGER NOT NULL
   ) STRICT;
   `,
 ]

@@ -1,0 +1,174 @@
+import type { DeviceId, PlayerId } from '../../shared/ids.ts'
+import { type Bytes, concat, equal, fromHex, hex, utf8 } from '../crypto/bytes.ts'
+import { keyedDigest } from '../crypto/digest.ts'
+import { sign, verify } from '../crypto/signature.ts'
+import { sendAttentionCore } from './attention.ts'
+import { type DeviceList, hasDevice, parseDeviceList } from './device-list.ts'
+import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
+import type { ConnectionId } from './input.ts'
+import { meetPeer } from './peering.ts'
+import { meetRealms } from './realm-joining.ts'
+import { basesFor, basesHere } from './rendezvous.ts'
+import type { Session } from './session.ts'
+import { self, type Turn } from './state.ts'
+import { summarise } from './sync.ts'
+
+const helloContext = utf8('indra hello v1')
+const mostKnocks = 8
+const patience = 10_000
+
+export function connected(
+  turn: Turn,
+  input: { connection: ConnectionId; device: DeviceId; handshake: Bytes; topics: readonly string[] },
+): void {
+  const sought = basesFor(turn, input.device, input.topics).slice(0, mostKnocks)
+  const session: Session = {
+    connection: input.connection,
+    device: input.device,
+    handshake: input.handshake,
+    sought,
+    shown: [],
+    said: false,
+    heard: undefined,
+    player: undefined,
+    proved: undefined,
+    isTrusted: false,
+    known: new Map(),
+    matched: new Set(),
+    names: new Map(),
+    lastSummary: 0,
+    since: turn.now,
+  }
+  turn.state.sessions.set(input.connection, session)
+  const from = self(turn).deviceKeys.publicKey
+  if (sought.length > 0) {
+    sendFrame(
+      turn,
+      session.connection,
+      'knock',
+      sought.map((basis) => mac(basis.secret, session, from)),
+    )
+  }
+}
+
+/** A connection on which nobody proved anything in time is closed: it holds a place others could have. */
+export function dismissSilent(turn: Turn): void {
+  for (const session of turn.state.sessions.values()) {
+    if (session.player || turn.now - session.since < patience) continue
+    turn.effects.push({ type: 'hang-up', connection: session.connection, reason: 'nothing was proved' })
+  }
+}
+
+export function nextDismissal(turn: Turn): number | undefined {
+  const silent = [...turn.state.sessions.values()].filter((session) => !session.player)
+  return silent.length > 0 ? Math.min(...silent.map((session) => session.since)) + patience : undefined
+}
+
+export function disconnected(turn: Turn, connection: ConnectionId): void {
+  const session = turn.state.sessions.get(connection)
+  turn.state.sessions.delete(connection)
+  if (!session?.player) return
+  const peer = turn.tables.peers.get(session.player)
+  if (peer) turn.tables.peers.put({ ...peer, lastSeen: turn.now })
+  turn.peers.add(session.player)
+}
+
+export function knocked(turn: Turn, session: Session, frame: Frame): void {
+  const macs = listAt(frame, 0, mostKnocks)?.filter((each) => each instanceof Uint8Array) as Bytes[] | undefined
+  if (!macs) return
+  const from = fromHex(session.device)
+  for (const basis of basesHere(turn, session.device)) {
+    const expected = mac(basis.secret, session, from)
+    if (macs.some((each) => equal(each, expected))) session.shown.push(basis)
+  }
+  if (session.shown.length > 0) sayHello(turn, session)
+}
+
+export function greeted(turn: Turn, session: Session, frame: Frame): void {
+  const player = bytesAt(frame, 0, 32)
+  const listHash = bytesAt(frame, 1, 32)
+  const signature = bytesAt(frame, 2, 64)
+  if (!player || !listHash || !signature || session.proved) return
+  session.heard = { player, listHash, signature }
+  const known = turn.tables.devices.listOf(hex(player) as PlayerId)
+  const list = known && parseDeviceList(known)
+  if (list && equal(list.hash, listHash)) prove(turn, session, list)
+  else sendFrame(turn, session.connection, 'list?')
+}
+
+export function listAsked(turn: Turn, session: Session): void {
+  if (session.said) sendFrame(turn, session.connection, 'list', self(turn).list.bytes)
+}
+
+export function listTold(turn: Turn, session: Session, frame: Frame): void {
+  const bytes = bytesAt(frame, 0)
+  const list = bytes && parseDeviceList(bytes)
+  if (list && session.heard && equal(list.hash, session.heard.listHash)) prove(turn, session, list)
+}
+
+function prove(turn: Turn, session: Session, list: DeviceList): void {
+  const { heard } = session
+  if (!heard || session.proved) return
+  const isProved =
+    list.player === hex(heard.player) &&
+    hasDevice(list, session.device) &&
+    verify(heard.signature, helloBytes(session, heard.player, fromHex(session.device)), fromHex(session.device))
+  const peer = turn.tables.peers.get(list.player)
+  if (!isProved || peer?.status === 'blocked') {
+    turn.effects.push({ type: 'hang-up', connection: session.connection, reason: 'not proved' })
+    return
+  }
+  const cameFor = session.sought.some((basis) => basis.player === undefined || basis.player === list.player)
+  if (cameFor) sayHello(turn, session)
+  if (!session.said) return
+  session.proved = list
+  sendFrame(turn, session.connection, 'trust')
+  meet(turn, session)
+}
+
+/** The other side has the proof it wanted: from here on both listen to everything. */
+export function trusted(turn: Turn, session: Session): void {
+  session.isTrusted = true
+  meet(turn, session)
+}
+
+function meet(turn: Turn, session: Session): void {
+  const list = session.proved
+  if (!list || !session.isTrusted || session.player) return
+  session.player = list.player
+  turn.tables.devices.put(
+    list.player,
+    list.version,
+    list.bytes,
+    list.devices.map((each) => each.device),
+  )
+  const peer = turn.tables.peers.get(list.player)
+  if (peer) turn.tables.peers.put({ ...peer, lastSeen: turn.now })
+  turn.peers.add(list.player)
+  meetPeer(turn, session, list)
+  meetRealms(turn, session)
+  if (turn.tables.peers.get(list.player)?.status === 'confirmed') sendAttentionCore(turn, session)
+  summarise(turn, session)
+}
+
+function sayHello(turn: Turn, session: Session): void {
+  if (session.said) return
+  session.said = true
+  const me = self(turn)
+  const { publicKey, secretKey } = me.deviceKeys
+  const signature = sign(helloBytes(session, me.playerKeys.publicKey, publicKey), secretKey)
+  sendFrame(turn, session.connection, 'hello', me.playerKeys.publicKey, me.list.hash, signature)
+  if (session.heard && !session.proved) {
+    const known = turn.tables.devices.listOf(hex(session.heard.player) as PlayerId)
+    const list = known && parseDeviceList(known)
+    if (list && equal(list.hash, session.heard.listHash)) prove(turn, session, list)
+  }
+}
+
+function helloBytes(session: Session, player: Bytes, device: Bytes): Bytes {
+  return concat(helloContext, session.handshake, player, device)
+}
+
+function mac(secret: Bytes, session: Session, from: Bytes): Bytes {
+  return keyedDigest(secret, concat(session.handshake, from)).subarray(0, 16)
+}

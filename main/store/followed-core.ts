@@ -1,0 +1,108 @@
+import type Hypercore from 'hypercore'
+import type { CoreStorage } from './core-storage.ts'
+import type { Note } from './note.ts'
+
+/** Another device's attention log, kept here and passed on. */
+export type FollowedCore = {
+  replicate(stream: Hypercore.Connection): void
+  /** resolves when nothing of it is open any more */
+  stop(): Promise<void>
+}
+
+export type CoreEvents = (core: Uint8Array, from: number, events: Uint8Array[]) => void
+
+/** bytes of one event; an honest one has a few hundred */
+export const eventLimit = 4096
+/** bytes of one log: a quarter of a million events */
+const logLimit = 256 * 1024 * 1024
+/** events asked for at once */
+const window = 64
+
+/**
+ * Opens the log of `key` read-only, fetches all of it, and reports each event once, in order, from the first. A log
+ * that breaks a limit is left there: events are chained, so nothing behind a missing one could be verified. `after` is
+ * waited for first: two open cores of one key in one store destroy each other.
+ */
+export function followCore(
+  store: Promise<CoreStorage>,
+  key: Uint8Array,
+  report: CoreEvents,
+  note: Note,
+  after: Promise<void> | undefined,
+): FollowedCore {
+  const streams = new Set<Hypercore.Connection>()
+  let opened: { core: Hypercore.Core; session: Hypercore } | undefined
+  let isStopped = false
+
+  async function shut(): Promise<void> {
+    await opened?.session.close().catch(() => {})
+    await opened?.core.close().catch(() => {})
+  }
+
+  async function run(): Promise<void> {
+    await after
+    const { Core, storage } = await store
+    if (isStopped) return
+    const core = Core.createCore(storage, { key, allowFork: false })
+    const session = new Core({ core, writable: false })
+    opened = { core, session }
+    session.on('conflict', (length) => note('an attention log has two pasts', { length }))
+    await session.ready()
+    for (const stream of streams) session.replicate(stream)
+    const excess = await readOn(session, (from, events) => report(key, from, events))
+    note('an attention log is no longer followed', { reason: excess })
+    await shut()
+  }
+
+  const ended = run().catch((error: unknown) => {
+    if (!isStopped) note('an attention log could not be followed', { error: String(error) })
+  })
+
+  return {
+    replicate(stream) {
+      streams.add(stream)
+      stream.once('close', () => streams.delete(stream))
+      opened?.session.replicate(stream)
+    },
+    async stop() {
+      isStopped = true
+      await shut()
+      await ended
+    },
+  }
+}
+
+/** Reads until the log breaks a limit, and tells which; throws when the session closes. */
+async function readOn(session: Hypercore, take: (from: number, events: Uint8Array[]) => void): Promise<string> {
+  let next = 0
+  for (;;) {
+    if (session.length <= next) await growth(session)
+    // known from the signed tree before any block is asked for
+    if (session.byteLength > Math.min(session.length * eventLimit, logLimit)) return 'it is too large'
+    const end = Math.min(session.length, next + window)
+    const blocks = await Promise.all(range(next, end).map((index) => session.get(index)))
+    const large = blocks.findIndex((block) => block.length > eventLimit)
+    const sound = large < 0 ? blocks : blocks.slice(0, large)
+    if (sound.length > 0) take(next, sound)
+    if (large >= 0) return `event ${next + large} is too large`
+    next = end
+  }
+}
+
+async function growth(session: Hypercore): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const settle = (done: () => void) => () => {
+      session.off('append', grown)
+      session.off('close', closed)
+      done()
+    }
+    const grown = settle(resolve)
+    const closed = settle(() => reject(new Error('closed')))
+    session.once('append', grown)
+    session.once('close', closed)
+  })
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index)
+}

@@ -1,0 +1,92 @@
+import type { Tables } from '../core/tables.ts'
+import { derive } from '../crypto/digest.ts'
+import { type AttentionCores, openAttentionCores } from './attention-cores.ts'
+import { damagedChunks } from './automerge-storage.ts'
+import { type Database, wrap } from './database.ts'
+import { type Documents, openDocuments } from './documents.ts'
+import { faultOf } from './failure.ts'
+import { openMemoryAttention } from './memory-attention.ts'
+import type { Note } from './note.ts'
+import { damagedValues } from './sealed-values.ts'
+import type { Sealing } from './sealing.ts'
+import { damagedEnvelopes } from './tables/envelopes.ts'
+import { tablesOf } from './tables/tables.ts'
+import { openMemoryFile, openVaultFile, type VaultFile } from './vault-file.ts'
+import type { Keyring } from './vault-key.ts'
+
+export type OpenOptions = {
+  readonly directory: string
+  /** seals the vault's key; one that was made without gets it */
+  readonly passphrase?: string
+  /** the operating system's way to seal the vault's key, used when there is no passphrase */
+  readonly keyring?: Keyring
+  /** how long to wait for a holder that is closing; 10,000 when left out */
+  readonly waitMillis?: number
+  /** nothing on any disk: for simulations; `directory` is then no more than a name */
+  readonly memory?: boolean
+  /** told of what was damaged and put aside */
+  readonly note?: Note
+}
+
+export type Vault = {
+  readonly tables: Tables
+  /**
+   * All changes that `work` makes to the tables, durable when this returns, or none: then what `work` threw is thrown
+   * on, and failures of the disk as `StoreFailure`. `work` must not wait for anything.
+   */
+  transaction<T>(work: () => T): T
+  /** `false` when the vault's key lies unprotected beside it */
+  readonly sealed: boolean
+  readonly documents: Documents
+  readonly attention: AttentionCores
+  /** what is damaged, in words; empty when sound. Reads everything. */
+  check(): string[]
+  close(): Promise<void>
+}
+
+/** Opens the vault in a directory, made there if there is none. Throws `OpenFailure`; then nothing was changed. */
+export async function openVault(options: OpenOptions): Promise<Vault> {
+  const { directory, passphrase, keyring, waitMillis = 10_000, memory = false, note = () => {} } = options
+  const file = memory ? openMemoryFile() : await openVaultFile(directory, { passphrase, keyring }, waitMillis)
+  const database = wrap(file.handle)
+  const documents = openDocuments(database, file.sealing, derive('indra document ids v1', file.key), note)
+  const attention = memory
+    ? openMemoryAttention(directory)
+    : openAttentionCores(directory, database, file.sealing, note)
+  return {
+    tables: tablesOf(database, file.sealing),
+    transaction: database.transaction,
+    sealed: file.sealed,
+    documents,
+    attention,
+    check: () => check(database, file.sealing),
+    close: () => close(file, database, documents, attention),
+  }
+}
+
+function check(database: Database, sealing: Sealing): string[] {
+  try {
+    const pages = database
+      .statement('PRAGMA integrity_check')
+      .all()
+      .map(([found]) => String(found))
+    return [
+      ...pages.filter((found) => found !== 'ok'),
+      ...damagedEnvelopes(database),
+      ...damagedValues(database, sealing),
+      ...damagedChunks(database, sealing),
+    ]
+  } catch (error) {
+    const reason = faultOf(error)
+    if (!reason) throw error
+    return [reason.message]
+  }
+}
+
+async function close(file: VaultFile, database: Database, documents: Documents, attention: AttentionCores) {
+  if (!database.isOpen()) return
+  await documents.close()
+  await attention.close()
+  database.close()
+  file.release()
+}

@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'react'
+import { useHeld, useSession } from './context.ts'
+import { ChatRail, type RailSize } from './chat-rail.tsx'
+import { actionOf, perform } from './keys.ts'
+import { LiveRegion } from './live-region.tsx'
+import { MePill } from './me-pill.tsx'
+import { Panels } from './panels.tsx'
+import { Presence } from './presence.tsx'
+import { Stage } from './stage.tsx'
+import { StatusLine } from './status-line.tsx'
+import { ToolPill } from './tool-pill.tsx'
+import { TopPill } from './top-pill.tsx'
+
+/** The fixed frame around whatever room one is in. */
+export function Frame() {
+  const [rail, setRail] = useState<RailSize>('nano')
+  useKeys(() => setRail((size) => (size === 'nano' ? 'micro' : 'nano')))
+  return (
+    <>
+      <TopPill />
+      <MePill />
+      <Presence />
+      <Stage />
+      <StatusLine />
+      <ChatRail size={rail} onSize={setRail} />
+      <ToolPill />
+      <Panels />
+      <LiveRegion />
+    </>
+  )
+}
+
+/** Keys mean the room, except where someone is writing, choosing from a menu, or answering a dialog. */
+function useKeys(toggleRail: () => void): void {
+  const session = useSession()
+  const isOver = useHeld((state) => state.panel !== undefined)
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing || isOver) return
+      const action = actionOf(event)
+      if (!action || isElsewhere(event, action.act)) return
+      event.preventDefault()
+      session.motion.stop()
+      perform(session, action, toggleRail)
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [session, isOver, toggleRail])
+}
+
+function isElsewhere(event: KeyboardEvent, act: string): boolean {
+  const target = event.target instanceof Element ? event.target : document.body
+  if (target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]')) return true
+  if (target.closest('input, textarea, [contenteditable]')) return act !== 'out'
+  // A button presses itself with Enter; the list of messages has its own arrows.
+  if (act === 'in') return target.closest('button, a') !== null
+  return (act === 'choose' || act === 'move' || act === 'home') && target.closest('[role="feed"], [role="toolbar"]') !== null
+}
