@@ -18,7 +18,8 @@ export type Parts = {
       keep(key: DocumentKey, changes: readonly Uint8Array[], anew: boolean): void
     }
     readonly attention: {
-      open(): Promise<AttentionOpened>
+      /** `expected`: events known to be in it by other means than its own; none here */
+      open(expected: number): Promise<AttentionOpened>
       append(from: number, events: readonly Uint8Array[]): Promise<void>
       rotate(): Promise<AttentionOpened>
       follow(
@@ -143,7 +144,7 @@ class Loop {
       })
       if (this.#stopped) return await this.#swarm.close()
       this.take({ type: 'network-changed', online: true })
-      this.take({ type: 'attention-opened', ...(await vault.attention.open()) })
+      this.take({ type: 'attention-opened', ...(await vault.attention.open(0)) })
     } catch (error) {
       note('error', 'the network could not be joined', error)
     }

@@ -62,6 +62,12 @@ export function emptyMirror(): Mirror {
   }
 }
 
+/** A child as any of the rooms held here says it is. */
+export function childOf(mirror: Mirror, id: ArtifactId): ChildView | undefined {
+  for (const room of mirror.rooms.values()) for (const child of room.items.values()) if (child.id === id) return child
+  return undefined
+}
+
 /** The one reducer: whole views replace, the latest wins, and what says the same stays the same object. */
 export function reflect(mirror: Mirror, happening: Happening): Mirror {
   switch (happening.type) {

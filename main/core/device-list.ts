@@ -46,6 +46,21 @@ export function signDeviceList(
 
 /** A list as received: `undefined` unless it is whole, canonical and signed by the player it names. */
 export function parseDeviceList(bytes: Bytes): DeviceList | undefined {
+  const name = hex(digest(bytes))
+  const known = read.get(name)
+  if (known) return known
+  const list = readDeviceList(bytes)
+  if (!list) return undefined
+  if (read.size >= mostRead) read.clear()
+  read.set(name, list)
+  return list
+}
+
+/** Lists found good before: checking their keys is the dearest thing in this folder, and lists are read often. */
+const read = new Map<string, DeviceList>()
+const mostRead = 512
+
+function readDeviceList(bytes: Bytes): DeviceList | undefined {
   const outer = decode(bytes)
   if (!Array.isArray(outer) || outer.length !== 2) return undefined
   const [body, signature] = outer as unknown[]

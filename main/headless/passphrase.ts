@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
 
 /** What may seal a vault: from a file, else the environment, else `undefined`: the caller may ask for one. */
@@ -13,28 +14,46 @@ export function givenPassphrase(file: string | undefined): Result<string | undef
   }
 }
 
-/** Asks on the terminal, on stderr, showing nothing of what is typed; `undefined` where there is none or nothing came. */
+/** For a vault that is yet to be made: whoever sits at the terminal chooses how its key is kept. */
+export async function choosePassphrase(data: string): Promise<string | undefined> {
+  if (existsSync(join(data, 'vault.db'))) return undefined
+  for (;;) {
+    const chosen = await askPassphrase('Choose a passphrase for this new vault (empty: none, its key lies beside it): ')
+    if (chosen === undefined || chosen === (await askPassphrase('Again: '))) return chosen
+    process.stderr.write('These two were not the same.\n')
+  }
+}
+
+/** Asks on the terminal, showing nothing of what is typed; `undefined` where there is no terminal or nothing came. */
 export async function askPassphrase(question: string): Promise<string | undefined> {
   const { stdin, stderr } = process
   if (!stdin.isTTY || !stderr.isTTY) return undefined
   stderr.write(question)
   stdin.setRawMode(true)
   stdin.setEncoding('utf8')
-  let typed = ''
-  try {
-    for await (const keys of stdin.iterator({ destroyOnReturn: false })) {
-      for (const key of String(keys)) {
-        if (key === '\r' || key === '\n' || key === END) return typed || undefined
-        if (key === INTERRUPT) return void process.kill(process.pid, 'SIGINT')
-        typed = key === DELETE || key === BACKSPACE ? [...typed].slice(0, -1).join('') : typed + key
+  process.once('SIGTERM', quit)
+  let typed: string[] = []
+  for await (const keys of stdin.iterator({ destroyOnReturn: false })) {
+    for (const key of String(keys)) {
+      if (key === INTERRUPT) quit()
+      else if (key === DELETE || key === BACKSPACE) typed = typed.slice(0, -1)
+      else if (key !== '\r' && key !== '\n' && key !== END) typed.push(key)
+      else {
+        process.off('SIGTERM', quit)
+        stdin.setRawMode(false)
+        stdin.pause()
+        stderr.write('\n')
+        return typed.join('') || undefined
       }
     }
-    return undefined
-  } finally {
-    stdin.setRawMode(false)
-    stdin.pause()
-    stderr.write('\n')
   }
+  return undefined
+}
+
+function quit(): void {
+  process.stdin.setRawMode(false)
+  process.stderr.write('\n')
+  process.exit(130)
 }
 
 const INTERRUPT = '\u0003'

@@ -28,7 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 async function start({ data, bootstrap, name, passphrase }: StartOrder): Promise<void> {
   try {
-    const vault = await openVault({ directory: data, passphrase })
+    const vault = await openVault({ directory: data, ...(passphrase === undefined ? {} : { passphrase }), note: warn })
     core = run({
       vault,
       openSwarm: (seed, on) => openSwarm({ seed, on, ...(bootstrap.length > 0 ? { bootstrap } : {}) }),
@@ -70,6 +70,10 @@ const FAREWELL = 1_400
 
 function tell(report: Report): void {
   control.send(report)
+}
+
+function warn(text: string, about?: unknown): void {
+  note('warn', text, about)
 }
 
 function note(level: string, text: string, about?: unknown): void {

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type Hypercore from 'hypercore'
-import { hex } from '../crypto/bytes.ts'
 import { coreLedger } from './core-ledger.ts'
 import { type CoreStorage, openCoreStorage } from './core-storage.ts'
 import type { Database } from './database.ts'
-import { type CoreEvents, eventLimit, type FollowedCore, followCore } from './followed-core.ts'
+import { type CoreEvents, eventLimit } from './followed-core.ts'
+import { followedCores } from './followed-cores.ts'
 import type { Note } from './note.ts'
 import { beginCore, type OwnCore, resumeCore } from './own-core.ts'
 import type { Sealing } from './sealing.ts'
@@ -41,17 +41,18 @@ export function openAttentionCores(
 ): AttentionCores {
   const ledger = coreLedger(database, sealing)
   const streams = new Set<Hypercore.Connection>()
-  const followed = new Map<string, FollowedCore>()
-  const ending = new Map<string, Promise<void>>()
-  let onEvents: CoreEvents = () => {}
   let opening: Promise<CoreStorage> | undefined
   let own: OwnCore | undefined
   let last: Promise<unknown> = Promise.resolve()
 
   function storage(): Promise<CoreStorage> {
-    opening ??= openCoreStorage(join(directory, 'attention'), note)
+    opening ??= openCoreStorage(join(directory, 'attention'), note).catch((error: unknown) => {
+      opening = undefined
+      throw error
+    })
     return opening
   }
+  const others = followedCores(storage, streams, note)
 
   /** Appends in the order they were asked for, and none into a core that is being replaced. */
   function enqueue<T>(work: () => Promise<T>): Promise<T> {
@@ -70,60 +71,41 @@ export function openAttentionCores(
     return take(await beginCore(await storage(), ledger, note), rotated)
   }
 
-  function drop(name: string, core: FollowedCore): void {
-    followed.delete(name)
-    ending.set(
-      name,
-      core.stop().then(() => void ending.delete(name)),
-    )
+  async function open(expected: number): Promise<OpenedCore> {
+    if (own) return { core: own.key, length: own.length(), rotated: false }
+    const record = ledger.latest()
+    if (!record) return begin(false)
+    const resumed = await resumeCore(await storage(), ledger, record, expected, note)
+    return resumed ? take(resumed, false) : begin(true)
+  }
+
+  async function closeOwn(): Promise<void> {
+    await own?.close()
+    own = undefined
   }
 
   return {
-    open: (expected) =>
-      enqueue(async () => {
-        if (own) return { core: own.key, length: own.length(), rotated: false }
-        const record = ledger.latest()
-        if (!record) return begin(false)
-        const resumed = await resumeCore(await storage(), ledger, record, expected, note)
-        return resumed ? take(resumed, false) : begin(true)
-      }),
+    open: (expected) => enqueue(() => open(expected)),
     append: (from, events) =>
       enqueue(async () => {
         if (!own) throw new Error('the attention log is not open')
         if (events.some((event) => event.length > eventLimit)) throw new RangeError('an attention event is too large')
         await own.append(from, events)
       }),
-    rotate: () =>
-      enqueue(async () => {
-        await own?.close()
-        own = undefined
-        return begin(true)
-      }),
-    follow(cores, listener) {
-      onEvents = listener
-      const wanted = new Map(cores.map((core) => [hex(core), core]))
-      for (const [name, core] of followed) if (!wanted.has(name)) drop(name, core)
-      for (const [name, key] of wanted) {
-        if (followed.has(name) || (own && hex(own.key) === name)) continue
-        const core = followCore(storage(), key, (...news) => onEvents(...news), note, ending.get(name))
-        followed.set(name, core)
-        for (const stream of streams) core.replicate(stream)
-      }
-    },
+    rotate: () => enqueue(() => closeOwn().then(() => begin(true))),
+    follow: (cores, onEvents) => others.follow(cores, own?.key, onEvents),
     replicate(stream) {
       const connection = stream as Hypercore.Connection
       if (connection.destroyed || streams.has(connection)) return
       streams.add(connection)
       connection.once('close', () => streams.delete(connection))
       own?.replicate(connection)
-      for (const core of followed.values()) core.replicate(connection)
+      others.replicate(connection)
     },
     async close() {
       await last
-      for (const [name, core] of followed) drop(name, core)
-      await Promise.all(ending.values())
-      await own?.close()
-      own = undefined
+      await others.close()
+      await closeOwn()
       const store = await opening?.catch(() => undefined)
       await store?.storage.close().catch(() => {})
     },

@@ -47,7 +47,7 @@ export async function resumeCore(
 /** A new and empty core under a new key. */
 export async function beginCore(store: CoreStorage, ledger: CoreLedger, note: Note): Promise<OwnCore> {
   const seed = randomBytes(32)
-  const record = ledger.begin(store.Core.key(signingKeys(seed).publicKey), seed)
+  const record = ledger.begin(new Uint8Array(store.Core.key(signingKeys(seed).publicKey)), seed)
   const opened = await openOwn(store, record, true)
   try {
     await opened.session.ready()
@@ -62,7 +62,7 @@ type Opened = { readonly key: Uint8Array; readonly core: Hypercore.Core; readonl
 /** The secret key is given to the session only: a core that is given one writes it to its store, unsealed. */
 async function openOwn({ Core, storage }: CoreStorage, record: CoreRecord, createIfMissing: boolean): Promise<Opened> {
   const keyPair = signingKeys(record.seed)
-  const key = Core.key(keyPair.publicKey)
+  const key = new Uint8Array(Core.key(keyPair.publicKey))
   const manifest = { signers: [{ publicKey: keyPair.publicKey }] }
   const core = Core.createCore(storage, { key, manifest, createIfMissing })
   return { key, core, session: new Core({ core, keyPair }) }

@@ -1,22 +1,34 @@
-import HyperDHT, { type KeyPair, type NoiseStream } from 'hyperdht'
+import HyperDHT, { type KeyPair, type NoiseStream, type Options } from 'hyperdht'
 
 export type Address = { readonly host: string; readonly port: number }
 
 /** A handshake that came in proves its sender reachable: a dial to it that is older than this is going nowhere. */
 const staleDial = 1_000
 
+/** On one machine a dial takes milliseconds, or nobody is there. */
+const localDial = 2_000
+
 /**
- * This device's node of the DHT. Hyperswarm refuses a connection from a peer it is just dialling when it expects to
- * win that race; a dial to where a restarted peer used to be takes up to 8 s to fail and would shut it out that long.
+ * This device's node of the DHT. A dial to where a restarted peer used to be takes the library up to 8 s to give up,
+ * and shuts that peer out meanwhile: Hyperswarm refuses a connection from a peer that it is dialling and whose race
+ * it expects to win. So such a dial gives way to the peer that calls in, and is short where it can be.
  */
 export class DeviceNode extends HyperDHT {
+  readonly #isLocal: boolean
   readonly #dials = new Map<string, { readonly stream: NoiseStream; readonly since: number }>()
+
+  constructor(options: Options, local: boolean) {
+    super(options)
+    this.#isLocal = local
+  }
 
   override connect(remotePublicKey: Uint8Array, options?: object): NoiseStream {
     const stream = super.connect(remotePublicKey, options)
     const device = Buffer.from(remotePublicKey).toString('hex')
     const dial = { stream, since: performance.now() }
+    const limit = this.#isLocal ? setTimeout(() => stream.destroy(), localDial) : undefined
     const done = () => {
+      clearTimeout(limit)
       if (this.#dials.get(device) === dial) this.#dials.delete(device)
     }
     this.#dials.set(device, dial)
@@ -37,21 +49,14 @@ export class DeviceNode extends HyperDHT {
  * the node: its sockets bind to 127.0.0.1 and it takes itself for reachable, which is true there.
  */
 export function createNode(keyPair: KeyPair, bootstrap: readonly Address[] | undefined): DeviceNode {
-  if (!bootstrap) return new DeviceNode({ keyPair })
-  if (!isLocal(bootstrap)) return new DeviceNode({ keyPair, bootstrap })
+  if (!bootstrap) return new DeviceNode({ keyPair }, false)
+  if (!isLocal(bootstrap)) return new DeviceNode({ keyPair, bootstrap }, false)
   const local = bootstrap.map(({ port }) => ({ host: '127.0.0.1', port }))
-  return new DeviceNode({
-    keyPair,
-    bootstrap: local,
-    host: '127.0.0.1',
-    port: [0, 0],
-    ephemeral: true,
-    firewalled: false,
-  })
+  const place = { host: '127.0.0.1', port: [0, 0], ephemeral: true, firewalled: false } as const
+  return new DeviceNode({ keyPair, bootstrap: local, ...place }, true)
 }
 
 export function isLocal(bootstrap: readonly Address[] | undefined): boolean {
-  return (
-    bootstrap?.every(({ host }) => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)) ?? false
-  )
+  const isHere = ({ host }: Address) => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+  return bootstrap?.every(isHere) ?? false
 }

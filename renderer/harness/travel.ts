@@ -1,8 +1,7 @@
 import type { ArtifactId } from '../../shared/ids.ts'
 import type { ChildView } from '../../shared/views.ts'
 import { cardSize, fieldOf, noPlaces } from '../field.ts'
-import type { Mirror } from '../mirror.ts'
-import { nameOf } from '../people.ts'
+import { childOf, type Mirror } from '../mirror.ts'
 import { plainName } from '../plain.ts'
 import { fitted, type Reach, reachOf, type View } from '../scene/camera.ts'
 import { flight, glide } from '../scene/flight.ts'
@@ -107,12 +106,6 @@ export function roomName(mirror: Mirror, id: ArtifactId): string {
   return plainName(view?.name ?? '') || (view?.type === 'inbox' ? strings.kind.inbox : strings.untitled)
 }
 
-/** A child as any of the rooms held here says it is. */
-export function childOf(mirror: Mirror, id: ArtifactId): ChildView | undefined {
-  for (const room of mirror.rooms.values()) for (const child of room.items.values()) if (child.id === id) return child
-  return undefined
-}
-
 export function isEnterable(child: ChildView): boolean {
   return (
     child.id.startsWith('doc:') &&
@@ -120,10 +113,6 @@ export function isEnterable(child: ChildView): boolean {
     child.status !== 'revoked' &&
     child.status !== 'recalled'
   )
-}
-
-export function authorName(mirror: Mirror, playerId: string, within: ArtifactId): string {
-  return mirror.identity?.playerId === playerId ? strings.you : nameOf(mirror, playerId, within)
 }
 
 function arrive(session: Session, frames: readonly Frame<ArtifactId>[], direction: State['direction']): void {

@@ -1,0 +1,111 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { PlayerId } from '../../../shared/ids.ts'
+import type { EntryView } from '../../../shared/views.ts'
+import type { CanvasProps } from '../../canvas.ts'
+import { childOf } from '../../mirror.ts'
+import { isWhole } from '../../pages.ts'
+import { nameAmong } from '../../people.ts'
+import { plainText } from '../../plain.ts'
+import { strings } from '../../strings.ts'
+import { Composer, type Intent } from './composer.tsx'
+import type { Voices } from './entry.tsx'
+import { Log } from './log.tsx'
+import { firstUnread, rowsOf } from './rows.ts'
+import styles from './story-canvas.module.css'
+import { useSending } from './use-sending.ts'
+
+/** A conversation: what was said, and a place to say more. */
+export function StoryCanvas(props: CanvasProps) {
+  const { id, name, useMirror, ask, go, draft, isRoom } = props
+  const page = useMirror((mirror) => mirror.stories.get(id))
+  const me = useMirror((mirror) => mirror.identity?.playerId)
+  const voices = useVoices(props)
+  const sending = useSending(id, ask)
+  const [intent, setIntent] = useState<Intent>()
+  const unreadFrom = useUnreadFrom(props, page?.entries)
+  const entries = page?.entries ?? noEntries
+  const rows = useMemo(
+    () => rowsOf({ entries, isWhole: page ? isWhole(page) : false, unreadFrom, pending: sending.pending }),
+    [entries, page, unreadFrom, sending.pending],
+  )
+  useArrivals(entries, me, voices, go.say, isRoom)
+  const older = useCallback(() => {
+    const [first] = entries
+    if (first) void go.older(id, first.entryId)
+  }, [entries, go, id])
+  const lastOwn = entries.findLast((entry) => entry.author === me && !entry.deleted && entry.accepted !== false)
+  return (
+    <section className={styles['story']} data-room={isRoom} aria-label={name}>
+      {page && entries.length === 0 && sending.pending.length === 0 ? <Beginning name={name} /> : null}
+      <Log {...props} rows={rows} voices={voices} lastOwn={lastOwn?.entryId} onOlder={older} isMore={page ? !isWhole(page) : false} onIntent={setIntent} sending={sending} />
+      <Composer
+        name={name}
+        draft={draft}
+        intent={intent}
+        voices={voices}
+        takesFocus={isRoom}
+        onIntent={setIntent}
+        onEditLast={() => {
+          if (lastOwn) setIntent({ kind: 'edit', entry: lastOwn })
+        }}
+        onSend={sending.send}
+        onEdit={async (entry, text) => {
+          const edited = await ask('story.edit', { storyId: id, entryId: entry.entryId, text })
+          return edited.ok ? undefined : edited.fault.message
+        }}
+      />
+    </section>
+  )
+}
+
+const noEntries: readonly EntryView[] = []
+
+function Beginning({ name }: { readonly name: string }) {
+  return (
+    <div className={styles['beginning']}>
+      <h2>
+        <bdi>{strings.story.empty(name)}</bdi>
+      </h2>
+      <p>{strings.story.emptyLead}</p>
+    </div>
+  )
+}
+
+/** Whose words these are. */
+function useVoices({ id, useMirror }: CanvasProps): Voices {
+  const identity = useMirror((mirror) => mirror.identity)
+  const peers = useMirror((mirror) => mirror.peers)
+  const members = useMirror((mirror) => mirror.members.get(id))
+  const people = useMirror((mirror) => mirror.artifacts.get(id)?.people)
+  return useMemo(() => {
+    const named = (player: PlayerId) => nameAmong({ identity, peers, members, people }, player)
+    const others = (people ?? []).filter((person) => person.playerId !== identity?.playerId)
+    return {
+      me: identity?.playerId,
+      letter: named,
+      name: (player) => (player === identity?.playerId ? strings.you : named(player)),
+      other: others.length === 1 && others[0] ? named(others[0].playerId) : undefined,
+    }
+  }, [identity, peers, members, people])
+}
+
+/** Where reading left off, as it was when this person came. */
+function useUnreadFrom({ id, useMirror }: CanvasProps, entries: readonly EntryView[] | undefined) {
+  const unread = useMirror((mirror) => childOf(mirror, id)?.unread ?? 0)
+  const me = useMirror((mirror) => mirror.identity?.playerId)
+  const [found, setFound] = useState<{ readonly from: ReturnType<typeof firstUnread> }>()
+  if (found === undefined && entries !== undefined) setFound({ from: firstUnread(entries, unread, me) })
+  return found?.from
+}
+
+/** New words by others are said once to those who listen; what is scrolled past is not. */
+function useArrivals(entries: readonly EntryView[], me: PlayerId | undefined, voices: Voices, say: (text: string) => void, isRoom: boolean): void {
+  const seen = useRef<string>(undefined)
+  const last = entries.at(-1)
+  useEffect(() => {
+    const before = seen.current
+    seen.current = last?.entryId
+    if (!isRoom || !last || before === undefined || before === last.entryId || last.author === me) return
+    say(strings.story.arrived(voices.name(last.author), plainText(last.text)))
+  }, [last, me, voices, say, isRoom])
+}
