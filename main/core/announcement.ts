@@ -6,7 +6,7 @@ import { letterCount } from './inbox.ts'
 import { peerView } from './peering.ts'
 import { self, type Turn } from './state.ts'
 import { nextSummary } from './sync.ts'
-import type { ArtifactRow } from './tables.ts'
+import type { ArtifactRow, LogRow } from './tables.ts'
 import { rowOf } from './tree.ts'
 import { artifactView, childView } from './view.ts'
 
@@ -18,7 +18,7 @@ export function announce(turn: Turn): void {
   if (!turn.state.me) return
   for (const player of turn.peers) announcePeer(turn, player)
   for (const [artifact, ids] of turn.entries) announceEntries(turn, rowOf(turn, artifact), [...ids] as EntryId[])
-  for (const log of turn.held.values()) announceDelivery(turn, log.artifact, log.key)
+  for (const { log, from, to } of turn.held.values()) announceDelivery(turn, log, from, to)
   for (const artifact of turn.touched) announceArtifact(turn, artifact)
   if (turn.due.letters) {
     const inbox = rowOf(turn, self(turn).inbox)
@@ -47,13 +47,12 @@ function announceEntries(turn: Turn, row: ArtifactRow, ids: readonly EntryId[]):
   }
 }
 
-function announceDelivery(turn: Turn, artifact: number, log: number): void {
-  const row = turn.tables.artifacts.byKey(artifact)
-  const held = turn.tables.logs.byKey(log)
-  if (!row || held?.device !== self(turn).device || held.kind !== 'writer') return
+function announceDelivery(turn: Turn, log: LogRow, from: number, to: number): void {
+  const row = turn.tables.artifacts.byKey(log.artifact)
+  if (!row || log.device !== self(turn).device || log.kind !== 'writer') return
   const entries = []
-  for (let seq = Math.max(0, held.length - mostDeliveries); seq < held.length; seq += 1) {
-    const entry = turn.tables.entries.at(log, seq)
+  for (let seq = Math.max(from, to - mostDeliveries); seq < to; seq += 1) {
+    const entry = turn.tables.entries.at(log.key, seq)
     if (entry) entries.push({ entryId: entry.id, delivery: deliveryOf(turn, row, entry) })
   }
   if (entries.length > 0) turn.effects.push({ type: 'push', event: { type: 'delivery', storyId: row.id, entries } })

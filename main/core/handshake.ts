@@ -34,6 +34,7 @@ export function connected(
     proved: undefined,
     isTrusted: false,
     known: new Map(),
+    held: new Map(),
     matched: new Set(),
     names: new Map(),
     lastSummary: 0,

@@ -26,6 +26,8 @@ export type Session = {
   isTrusted: boolean
   /** artifact → log name → length the other is known to hold */
   readonly known: Map<number, Map<string, number>>
+  /** log key → length the other was last heard to hold of what is here */
+  readonly held: Map<number, number>
   /** artifacts found equal on both sides at the last summary */
   readonly matched: Set<number>
   /** hex of an artifact's name on this connection → its key */

@@ -74,7 +74,7 @@ export type Turn = {
   /** what judged entries become; given by `step`, for judging must not know what is made of it */
   readonly projections: Projections
   /** logs someone was heard to hold more of */
-  readonly held: Map<number, LogRow>
+  readonly held: Map<number, { log: LogRow; from: number; to: number }>
   /** peers whose view changed */
   readonly peers: Set<PlayerId>
 }

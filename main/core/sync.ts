@@ -76,8 +76,8 @@ export function vectorTold(turn: Turn, session: Session, frame: Frame): void {
   session.known.set(row.key, known)
   for (const theirs of vector) {
     const log = mine.get(logName(theirs))
-    known.set(logName(theirs), theirs.length)
     if (log) holdingTold(turn, session, log, theirs.length)
+    known.set(logName(theirs), theirs.length)
     if (log?.forkAt !== undefined && theirs.forkAt === undefined) sendProof(turn, session, row, log)
     else wantMissing(turn, session, row, log, theirs)
     noticeRollback(turn, theirs, log)
@@ -111,8 +111,8 @@ export function haveTold(turn: Turn, session: Session, frame: Frame): void {
   const mine = new Map(turn.tables.logs.of(row.key).map((log) => [logName(log), log]))
   for (const theirs of vector) {
     const log = mine.get(logName(theirs))
-    setKnown(session, row, logName(theirs), theirs.length)
     if (log) holdingTold(turn, session, log, theirs.length)
+    setKnown(session, row, logName(theirs), theirs.length)
     const isAuthorHere = [...turn.state.sessions.values()].some((each) => each.player && each.device === theirs.device)
     if (theirs.length > (log?.length ?? 0) && !isAuthorHere) sendWant(turn, session, row, theirs, log?.length ?? 0)
     noticeRollback(turn, theirs, log)
@@ -238,6 +238,9 @@ function noticeRollback(
 function holdingTold(turn: Turn, session: Session, log: LogRow, told: number): void {
   if (!session.player) return
   const length = Math.min(told, log.length)
+  const before = session.held.get(log.key) ?? 0
+  if (length <= before) return
+  session.held.set(log.key, length)
   const row = {
     artifact: log.artifact,
     holder: session.device,
@@ -247,7 +250,7 @@ function holdingTold(turn: Turn, session: Session, log: LogRow, told: number): v
     at: turn.now,
   }
   turn.tables.holdings.put(row)
-  turn.held.set(log.key, log)
+  turn.held.set(log.key, { log, from: Math.min(before, turn.held.get(log.key)?.from ?? before), to: length })
 }
 
 function setKnown(session: Session, row: ArtifactRow, name: string, length: number): void {

@@ -23,8 +23,9 @@ export type Database = {
   atomically<T>(work: () => T): T
   /** called before each commit, inside the transaction: for what is cheaper to write once */
   beforeCommit(flush: () => void): void
-  /** called after each rollback: what was remembered of the tables may never have been */
-  onRollback(forget: () => void): void
+  /** called when what was remembered of the tables may no longer be so: after each rollback, and by `forget` */
+  onForget(drop: () => void): void
+  forget(): void
   isInTransaction(): boolean
   isOpen(): boolean
   close(): void
@@ -33,7 +34,7 @@ export type Database = {
 /** The only place that calls SQLite for an open vault. */
 export function wrap(handle: DatabaseSync): Database {
   const flushes: (() => void)[] = []
-  const forgets: (() => void)[] = []
+  const drops: (() => void)[] = []
   const statement = (sql: string) => lazyStatement(handle, sql)
   const begin = statement('BEGIN IMMEDIATE')
   const commit = statement('COMMIT')
@@ -46,7 +47,11 @@ export function wrap(handle: DatabaseSync): Database {
     } catch {
       // the error that led here is the one to tell
     }
-    for (const forget of forgets) forget()
+    forget()
+  }
+
+  function forget(): void {
+    for (const drop of drops) drop()
   }
 
   function transaction<T>(work: () => T): T {
@@ -69,7 +74,8 @@ export function wrap(handle: DatabaseSync): Database {
     transaction,
     atomically: (work) => (handle.isTransaction ? work() : transaction(work)),
     beforeCommit: (flush) => void flushes.push(flush),
-    onRollback: (forget) => void forgets.push(forget),
+    onForget: (drop) => void drops.push(drop),
+    forget,
     isInTransaction: () => handle.isTransaction,
     isOpen: () => handle.isOpen,
     close: () => handle.close(),

@@ -6,27 +6,29 @@ export type Address = { readonly host: string; readonly port: number }
 const staleDial = 1_000
 
 /** On one machine a dial takes milliseconds, or nobody is there. */
-const localDial = 2_000
+const localDial = 1_500
 
 /**
  * This device's node of the DHT. A dial to where a restarted peer used to be takes the library up to 8 s to give up,
  * and shuts that peer out meanwhile: Hyperswarm refuses a connection from a peer that it is dialling and whose race
- * it expects to win. So such a dial gives way to the peer that calls in, and is short where it can be.
+ * it expects to win. So such a dial gives way to the peer that calls in. On one machine, where a peer has a new port
+ * after each start, it is short and asks the network first, not the last address.
  */
 export class DeviceNode extends HyperDHT {
-  readonly #isLocal: boolean
+  readonly #local: readonly Address[] | undefined
   readonly #dials = new Map<string, { readonly stream: NoiseStream; readonly since: number }>()
 
-  constructor(options: Options, local: boolean) {
-    super(options)
-    this.#isLocal = local
+  constructor(options: Options, local?: readonly Address[]) {
+    super(local ? { ...options, bootstrap: local } : options)
+    this.#local = local
   }
 
   override connect(remotePublicKey: Uint8Array, options?: object): NoiseStream {
-    const stream = super.connect(remotePublicKey, options)
+    const local = this.#local
+    const stream = super.connect(remotePublicKey, local ? { ...options, relayAddresses: local } : options)
     const device = Buffer.from(remotePublicKey).toString('hex')
     const dial = { stream, since: performance.now() }
-    const limit = this.#isLocal ? setTimeout(() => stream.destroy(), localDial) : undefined
+    const limit = local ? setTimeout(() => stream.destroy(), localDial) : undefined
     const done = () => {
       clearTimeout(limit)
       if (this.#dials.get(device) === dial) this.#dials.delete(device)
@@ -49,11 +51,10 @@ export class DeviceNode extends HyperDHT {
  * the node: its sockets bind to 127.0.0.1 and it takes itself for reachable, which is true there.
  */
 export function createNode(keyPair: KeyPair, bootstrap: readonly Address[] | undefined): DeviceNode {
-  if (!bootstrap) return new DeviceNode({ keyPair }, false)
-  if (!isLocal(bootstrap)) return new DeviceNode({ keyPair, bootstrap }, false)
+  if (!bootstrap) return new DeviceNode({ keyPair })
+  if (!isLocal(bootstrap)) return new DeviceNode({ keyPair, bootstrap })
   const local = bootstrap.map(({ port }) => ({ host: '127.0.0.1', port }))
-  const place = { host: '127.0.0.1', port: [0, 0], ephemeral: true, firewalled: false } as const
-  return new DeviceNode({ keyPair, bootstrap: local, ...place }, true)
+  return new DeviceNode({ keyPair, host: '127.0.0.1', port: [0, 0], ephemeral: true, firewalled: false }, local)
 }
 
 export function isLocal(bootstrap: readonly Address[] | undefined): boolean {

@@ -2,12 +2,15 @@ import type { PlayerId } from '../../../shared/ids.ts'
 import type { ArtifactRow, Tables } from '../../core/tables.ts'
 import { bytes, bytesIfAny, choice, number, type Row, text } from '../cell.ts'
 import type { Database } from '../database.ts'
-import { bytesOfId, idOf } from '../hexadecimal.ts'
+import { bytesOfId, hexOf, idOf } from '../hexadecimal.ts'
+import { type Recent, recent } from '../recent.ts'
 import type { Sealing } from '../sealing.ts'
 import type { Idents } from './idents.ts'
 
 const columns = `key, id, tag, attention_tag, secret, type, steward, created_at, status, name, others, digest, epoch`
 const statuses = ['active', 'recalled', 'transferred', 'revoked', 'waiting'] as const
+/** rows that stay decoded: every envelope that arrives asks for one by its tag */
+const remembered = 4096
 /** rows fetched at once by `all`: its caller may write between them */
 const batch = 256
 
@@ -27,19 +30,42 @@ export function artifacts(database: Database, sealing: Sealing, idents: Idents):
      name = ?, others = ?, digest = ?, epoch = ? WHERE key = ?`,
   )
 
-  const read = (row: Row) => readArtifact(row, sealing, idents)
+  const rows = recent<number, ArtifactRow>(remembered)
+  const keysById = recent<ArtifactId, number>(remembered)
+  const keysByTag = recent<string, number>(remembered)
+  database.onForget(() => {
+    rows.clear()
+    keysById.clear()
+    keysByTag.clear()
+  })
+
   const sealSecret = (key: number, row: { secret: Uint8Array }) => sealing.seal(secretPlace(key), row.secret)
   const sealName = (key: number, { name }: { name: string }) =>
     name === '' ? null : sealing.sealText(namePlace(key), name)
+
+  function read(row: Row): ArtifactRow {
+    return rows.get(number(row, 0)) ?? rows.set(number(row, 0), readArtifact(row, sealing, idents))
+  }
+
+  /** By what leads to a key for as long as the artifact is there. */
+  function find<K>(keys: Recent<K, number>, name: K, fetch: () => Row | undefined): ArtifactRow | undefined {
+    const key = keys.get(name)
+    const known = key === undefined ? undefined : rows.get(key)
+    if (known) return known
+    const row = fetch()
+    if (!row) return undefined
+    keys.set(name, number(row, 0))
+    return read(row)
+  }
 
   function one(row: Row | undefined): ArtifactRow | undefined {
     return row && read(row)
   }
 
   return {
-    byId: (id) => one(byId.one(bytesOfId(id))),
-    byKey: (key) => one(byKey.one(key)),
-    byTag: (tag) => one(byTag.one(tag)),
+    byId: (id) => find(keysById, id, () => byId.one(bytesOfId(id))),
+    byKey: (key) => rows.get(key) ?? one(byKey.one(key)),
+    byTag: (tag) => find(keysByTag, hexOf(tag), () => byTag.one(tag)),
     byAttentionTag: (tag) => one(byAttentionTag.one(tag)),
     add(row) {
       const { id, tag, attentionTag, type, createdAt, status, others, digest, epoch } = row
@@ -50,7 +76,7 @@ export function artifacts(database: Database, sealing: Sealing, idents: Idents):
       const name = sealName(key, row)
       const truth = [key, bytesOfId(id), tag, attentionTag, secret, type, steward, createdAt]
       insert.run(...truth, status, name, others, digest, epoch)
-      return { ...row, key }
+      return rows.set(key, { ...row, key })
     },
     update(row) {
       const { key, tag, attentionTag, type, createdAt, status, others, digest, epoch } = row
@@ -58,6 +84,8 @@ export function artifacts(database: Database, sealing: Sealing, idents: Idents):
       const secret = sealSecret(key, row)
       const name = sealName(key, row)
       update.run(tag, attentionTag, secret, type, steward, createdAt, status, name, others, digest, epoch, key)
+      rows.set(key, row)
+      keysByTag.clear()
     },
     *all() {
       let last = Number.MIN_SAFE_INTEGER

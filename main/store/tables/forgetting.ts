@@ -28,5 +28,6 @@ export function forgetting(database: Database): () => void {
       for (const deletion of deletions) deletion.run()
       artifacts.run()
       logs.run()
+      database.forget()
     })
 }

@@ -28,7 +28,7 @@ export function idents(database: Database): Idents {
     keys.clear()
     hexes.clear()
   }
-  database.onRollback(forget)
+  database.onForget(forget)
 
   function remember(hex: string, key: number): number {
     if (keys.size >= remembered) forget()

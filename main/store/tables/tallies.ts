@@ -22,7 +22,7 @@ export function tallies(database: Database): Tallies {
     increases.clear()
   }
   database.beforeCommit(flush)
-  database.onRollback(() => increases.clear())
+  database.onForget(() => increases.clear())
 
   return {
     of(artifact) {

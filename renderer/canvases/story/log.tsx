@@ -1,37 +1,36 @@
-import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import type { EntryId } from '../../../shared/ids.ts'
 import type { CanvasProps } from '../../canvas.ts'
-import { dayName } from '../../moments.ts'
 import { strings } from '../../strings.ts'
 import { Button } from '../../ui/button.tsx'
-import type { Intent } from './composer.tsx'
-import { Entry, type Voices } from './entry.tsx'
+import type { EntryActs, Voices } from './entry.tsx'
+import { Line } from './line.tsx'
 import styles from './log.module.css'
-import { PendingEntry } from './pending-entry.tsx'
 import type { Row } from './rows.ts'
 import { useReading } from './use-reading.ts'
 import type { Sending } from './use-sending.ts'
 
-type LogProps = CanvasProps & {
+type LogProps = Pick<CanvasProps, 'id' | 'name' | 'ask'> & {
   readonly rows: readonly Row[]
   readonly voices: Voices
   readonly lastOwn: EntryId | undefined
   readonly isMore: boolean
   readonly sending: Sending
+  readonly acts: EntryActs
   readonly onOlder: () => void
-  readonly onIntent: (intent: Intent | undefined) => void
 }
 
 /** Nearer than this to the end counts as being there, in pixels. */
 const near = 60
 /** So many rows before the first one is reached, what was said before is asked for. */
 const ahead = 12
+/** More than so many unseen rows begin at the first of them, fewer at the newest. */
+const manyUnseen = 8
 
 /** What was said, newest at the bottom. Only what is in sight is in the page, however long the history. */
-export function Log(props: LogProps) {
-  const { rows, voices, isMore, onOlder, name } = props
+export function Log({ id, name, ask, rows, voices, lastOwn, isMore, sending, acts, onOlder }: LogProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const list = useVirtualizer({
     count: rows.length,
@@ -43,25 +42,34 @@ export function Log(props: LogProps) {
     scrollEndThreshold: near,
     overscan: 8,
   })
-  const isAtEnd = useEnd(list, rows.length)
+  useBeginning(rows, list.scrollToEnd, list.scrollToIndex)
   const items = list.getVirtualItems()
   const first = items[0]?.index ?? Number.POSITIVE_INFINITY
   useEffect(() => {
     if (isMore && first < ahead) onOlder()
   }, [isMore, first, onOlder])
+  const isAtEnd = rows.length === 0 || list.isAtEnd(near)
   const newest = rows.findLast((row) => row.kind === 'entry')?.entry
-  useReading(props.id, props.ask, newest, isAtEnd, voices.me)
+  useReading(id, ask, newest, isAtEnd, voices.me)
+  const jump = (target: EntryId) => {
+    const index = rows.findIndex((row) => row.kind === 'entry' && row.entry.entryId === target)
+    if (index >= 0) list.scrollToIndex(index, { align: 'center' })
+  }
   return (
     <div className={styles['frame']}>
-      {/* biome-ignore format: one line reads better */}
-      <div ref={scroller} className={styles['scroller']} data-testid="messages">
+      <div ref={scroller} className={styles['scroller']}>
         <div className={styles['column']}>
           {isMore ? <p className={styles['older']}>{strings.story.older}</p> : null}
-          {/* biome-ignore lint/a11y/useSemanticElements: placeholder */}
-          <div role="feed" aria-label={strings.story.log(name)} aria-busy={false} className={styles['rows']} style={{ height: list.getTotalSize() }} onKeyDown={moveFocus}>
-            {items.map((item) => (
-              <Line key={item.key} {...props} item={item} row={rows[item.index]} measure={list.measureElement} isLast={item.index === rows.length - 1} />
-            ))}
+          <div role="feed" aria-label={strings.story.log(name)} className={styles['rows']} style={{ height: list.getTotalSize() }}>
+            {items.map((item) => {
+              const row = rows[item.index]
+              if (!row) return null
+              return (
+                <div key={item.key} ref={list.measureElement} data-index={item.index} className={styles['row']} style={{ transform: `translateY(${item.start}px)` }}>
+                  <Line row={row} voices={voices} lastOwn={lastOwn} acts={acts} sending={sending} onJump={jump} name={name} quoted={quotedBy(rows, row)} isLast={row === rows.at(-1)} />
+                </div>
+              )
+            })}
           </div>
         </div>
       </div>
@@ -75,4 +83,23 @@ export function Log(props: LogProps) {
       )}
     </div>
   )
+}
+
+/** The message that a row answers, if it is here. */
+function quotedBy(rows: readonly Row[], row: Row) {
+  const target = row.kind === 'entry' ? row.entry.replyTo : row.kind === 'pending' ? row.pending.replyTo : undefined
+  if (target === undefined) return undefined
+  return rows.find((each) => each.kind === 'entry' && each.entry.entryId === target)
+}
+
+/** Where a conversation opens: at the newest, or where reading left off when much was said since. */
+function useBeginning(rows: readonly Row[], toEnd: () => void, toIndex: (index: number, options: { align: 'start' }) => void): void {
+  const isDone = useRef(false)
+  useLayoutEffect(() => {
+    if (isDone.current || rows.length === 0) return
+    isDone.current = true
+    const unread = rows.findIndex((row) => row.kind === 'unread')
+    if (unread >= 0 && rows.length - unread > manyUnseen) toIndex(unread, { align: 'start' })
+    else toEnd()
+  }, [rows, toEnd, toIndex])
 }

@@ -8,7 +8,7 @@ import { nameAmong } from '../../people.ts'
 import { plainText } from '../../plain.ts'
 import { strings } from '../../strings.ts'
 import { Composer, type Intent } from './composer.tsx'
-import type { Voices } from './entry.tsx'
+import type { EntryActs, Voices } from './entry.tsx'
 import { Log } from './log.tsx'
 import { firstUnread, rowsOf } from './rows.ts'
 import styles from './story-canvas.module.css'
@@ -34,10 +34,22 @@ export function StoryCanvas(props: CanvasProps) {
     if (first) void go.older(id, first.entryId)
   }, [entries, go, id])
   const lastOwn = entries.findLast((entry) => entry.author === me && !entry.deleted && entry.accepted !== false)
+  const acts = useActs(props, setIntent)
   return (
     <section className={styles['story']} data-room={isRoom} aria-label={name}>
       {page && entries.length === 0 && sending.pending.length === 0 ? <Beginning name={name} /> : null}
-      <Log {...props} rows={rows} voices={voices} lastOwn={lastOwn?.entryId} onOlder={older} isMore={page ? !isWhole(page) : false} onIntent={setIntent} sending={sending} />
+      <Log
+        id={id}
+        name={name}
+        ask={ask}
+        rows={rows}
+        voices={voices}
+        lastOwn={lastOwn?.entryId}
+        isMore={page ? !isWhole(page) : false}
+        sending={sending}
+        acts={acts}
+        onOlder={older}
+      />
       <Composer
         name={name}
         draft={draft}
@@ -56,6 +68,21 @@ export function StoryCanvas(props: CanvasProps) {
       />
     </section>
   )
+}
+
+/** What can be done with a message; what the core refuses is said. */
+function useActs({ id, ask, go }: CanvasProps, setIntent: (intent: Intent) => void): EntryActs {
+  return useMemo(() => {
+    const tell = (answer: { readonly ok: boolean; readonly fault?: { readonly message: string } }) => {
+      if (answer.fault) go.say(answer.fault.message)
+    }
+    return {
+      react: (entry, emoji, on) => void ask('story.react', { storyId: id, entryId: entry.entryId, emoji, on }).then(tell),
+      remove: (entry) => void ask('story.delete', { storyId: id, entryId: entry.entryId }).then(tell),
+      reply: (entry) => setIntent({ kind: 'reply', entry }),
+      edit: (entry) => setIntent({ kind: 'edit', entry }),
+    }
+  }, [id, ask, go, setIntent])
 }
 
 const noEntries: readonly EntryView[] = []
