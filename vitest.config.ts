@@ -13,9 +13,21 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // a guard against hanging, not a measure: processes start slowly on a busy machine
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
           alias,
           include: ['{shared,main,renderer,preload,scripts}/**/*.test.{ts,tsx}'],
           exclude: ['main/simulation/**'],
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
         },
       },
       { test: { name: 'simulation', alias, include: ['main/simulation/**/*.test.ts'], testTimeout: 600_000 } },

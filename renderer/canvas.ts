@@ -36,9 +36,14 @@ export type Go = {
   choose(refId: string | undefined): void
   place(refId: string, x: number, y: number): void
   open(panel: Panel): void
+  /** politely, to those who listen */
   say(text: string): void
+  /** to everyone: what was refused and why */
+  warn(text: string): void
   older(id: ArtifactId, before: EntryId): Promise<void>
   refresh(id: ArtifactId): void
+  /** asks again who waits at the door */
+  letters(): void
 }
 
 /** The camera over the room: outside React, one change per frame. */

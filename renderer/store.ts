@@ -33,6 +33,8 @@ export type State = {
   readonly places: ReadonlyMap<ArtifactId, ReadonlyMap<string, Place>>
   readonly drafts: ReadonlyMap<ArtifactId, string>
   readonly panel: Panel | undefined
+  /** what was refused and why, until it has been read */
+  readonly notice: string | undefined
   /** the last thing said to those who listen rather than look */
   readonly said: { readonly text: string; readonly count: number }
 }
@@ -50,6 +52,7 @@ export function newStore(): Store {
     places: new Map(),
     drafts: new Map(),
     panel: undefined,
+    notice: undefined,
     said: { text: '', count: 0 },
   }))
 }

@@ -49,12 +49,17 @@ export class Program {
       this.stderr += bytes
       this.#wake()
     })
-    this.ended = new Promise((resolve) => {
-      this.child.once('close', (code, signal) => {
-        this.#isOver = true
-        this.#wake()
-        resolve(code ?? signal)
-      })
+    const { stdout, stderr } = this.child
+    if (!stdout || !stderr) throw new Error('its output cannot be read')
+    const said = [stdout, stderr].map((stream) => new Promise((resolve) => stream.once('close', resolve)))
+    const exit = new Promise<number | NodeJS.Signals | null>((resolve) => {
+      this.child.once('exit', (code, signal) => resolve(code ?? signal))
+    })
+    this.ended = exit.then(async (code) => {
+      await Promise.all(said)
+      this.#isOver = true
+      this.#wake()
+      return code
     })
     afterwards.push(async () => {
       this.child.kill('SIGTERM')

@@ -83,7 +83,7 @@ it('CLI-23 names a port in use and leaves no vault behind', async () => {
   expect(readdirSync(data)).toEqual([])
 })
 
-it('CLI-24 refuses a vault that another host has open, which goes on', { timeout: 30_000 }, async () => {
+it('CLI-24 refuses a vault that another host has open, which goes on', async () => {
   const data = folder()
   const ready = await serve(data).ready()
   const { code, stdout, stderr } = await finish(serve(data))
@@ -139,7 +139,7 @@ it('CLI-28 tells the stream what changes', async () => {
   await reader?.cancel()
 })
 
-it('CLI-29 seals the vault under a passphrase and opens it with nothing else', { timeout: 20_000 }, async () => {
+it('CLI-29 seals the vault under a passphrase and opens it with nothing else', async () => {
   const data = join(folder(), 'vault')
   const file = join(folder(), 'passphrase')
   writeFileSync(file, 'correct horse\n')

@@ -31,6 +31,11 @@ export function bytesIfAny(row: Row, column: number): Uint8Array | undefined {
   return row[column] === null ? undefined : bytes(row, column)
 }
 
+/** What a row says, if there is one. */
+export function optional<T>(row: Row | undefined, read: (row: Row) => T): T | undefined {
+  return row && read(row)
+}
+
 /** Text that is one of a closed set, as a CHECK in the schema would say. */
 export function choice<T extends string>(row: Row, column: number, choices: readonly T[]): T {
   const cell = text(row, column)

@@ -15,45 +15,42 @@ export type CoreRecord = {
 
 export type CoreLedger = {
   latest(): CoreRecord | undefined
-  begin(core: Uint8Array, seed: Uint8Array): CoreRecord
-  grown(record: CoreRecord, length: number): void
-  spoiled(record: CoreRecord): void
+  begin(seed: Uint8Array): CoreRecord
+  /** the record as it is from now on; likewise `spoiled` */
+  grown(record: CoreRecord, length: number): CoreRecord
+  spoiled(record: CoreRecord): CoreRecord
 }
 
 export function coreLedger(database: Database, sealing: Sealing): CoreLedger {
   const latest = database.statement(
     'SELECT number, seed, length, spoiled FROM attention_cores ORDER BY number DESC LIMIT 1',
   )
-  const insert = database.statement(
-    'INSERT INTO attention_cores (number, core, seed, length, spoiled) VALUES (?, ?, ?, 0, 0)',
+  const put = database.statement(
+    'INSERT OR REPLACE INTO attention_cores (number, seed, length, spoiled) VALUES (?, ?, ?, ?)',
   )
-  const grown = database.statement('UPDATE attention_cores SET length = ? WHERE number = ?')
-  const spoiled = database.statement('UPDATE attention_cores SET spoiled = 1 WHERE number = ?')
 
   function read(): CoreRecord | undefined {
     const row = latest.one()
     if (!row) return undefined
-    const at = number(row, 0)
-    return {
-      number: at,
-      seed: sealing.open(seedPlace(at), bytes(row, 1)),
-      length: number(row, 2),
-      isSpoiled: number(row, 3) === 1,
-    }
+    const found = { number: number(row, 0), length: number(row, 2), isSpoiled: number(row, 3) === 1 }
+    return { ...found, seed: sealing.open(seedPlace(found), bytes(row, 1)) }
+  }
+
+  function write(record: CoreRecord): CoreRecord {
+    const seed = sealing.seal(seedPlace(record), record.seed)
+    put.run(record.number, seed, record.length, record.isSpoiled ? 1 : 0)
+    return record
   }
 
   return {
     latest: read,
-    begin(core, seed) {
-      const next = (read()?.number ?? 0) + 1
-      insert.run(next, core, sealing.seal(seedPlace(next), seed))
-      return { number: next, seed, length: 0, isSpoiled: false }
-    },
-    grown: (record, length) => void grown.run(length, record.number),
-    spoiled: (record) => void spoiled.run(record.number),
+    begin: (seed) => write({ number: (read()?.number ?? 0) + 1, seed, length: 0, isSpoiled: false }),
+    grown: (record, length) => write({ ...record, length }),
+    spoiled: (record) => write({ ...record, isSpoiled: true }),
   }
 }
 
-function seedPlace(at: number): string {
-  return `attention_cores.seed/${at}`
+/** All that the row says: the seed opens only where none of it was changed. */
+function seedPlace(record: Omit<CoreRecord, 'seed'>): string {
+  return `attention_cores.seed/${record.number}/${record.length}/${record.isSpoiled}`
 }

@@ -84,7 +84,11 @@ async function readOn(session: Hypercore, take: (from: number, events: Uint8Arra
     const large = blocks.findIndex((block) => block.length > eventLimit)
     const sound = large < 0 ? blocks : blocks.slice(0, large)
     // plain arrays: `slice` of a Buffer is no copy
-    if (sound.length > 0) take(next, sound.map((block) => new Uint8Array(block)))
+    if (sound.length > 0)
+      take(
+        next,
+        sound.map((block) => new Uint8Array(block)),
+      )
     if (large >= 0) return `event ${next + large} is too large`
     next = end
   }

@@ -46,8 +46,7 @@ export async function resumeCore(
 
 /** A new and empty core under a new key. */
 export async function beginCore(store: CoreStorage, ledger: CoreLedger, note: Note): Promise<OwnCore> {
-  const seed = randomBytes(32)
-  const record = ledger.begin(new Uint8Array(store.Core.key(signingKeys(seed).publicKey)), seed)
+  const record = ledger.begin(randomBytes(32))
   const opened = await openOwn(store, record, true)
   try {
     await opened.session.ready()
@@ -75,10 +74,11 @@ async function isReadable(session: Hypercore): Promise<boolean> {
   return (await session.has(0, length)) && (await session.get(length - 1, { wait: false })) !== null
 }
 
-function ownCore({ key, core, session }: Opened, ledger: CoreLedger, record: CoreRecord, note: Note): OwnCore {
+function ownCore({ key, core, session }: Opened, ledger: CoreLedger, begun: CoreRecord, note: Note): OwnCore {
+  let record = begun
   session.on('conflict', (length) => {
     note('two attention logs of this device exist under one key', { length })
-    ledger.spoiled(record)
+    record = ledger.spoiled(record)
   })
 
   async function compare(from: number, events: readonly Uint8Array[]): Promise<void> {
@@ -101,7 +101,7 @@ function ownCore({ key, core, session }: Opened, ledger: CoreLedger, record: Cor
       } catch (error) {
         throw storageFailure(error)
       }
-      ledger.grown(record, session.length)
+      record = ledger.grown(record, session.length)
     },
     replicate: (stream) => void session.replicate(stream),
     close: () => closeQuietly({ core, session }),

@@ -6,7 +6,7 @@ import { corrupt, OpenFailure } from './failure.ts'
  * The vault file's schema, one step per version, applied in order; a step that shipped is never changed. What the core
  * sees of each table is in main/core/tables.ts. Times and clocks are REAL: they are JavaScript numbers that peers may
  * have chosen. `player`, `device`, `steward`, `holder` and `granted_by` are keys of `idents`. A `spot` is an envelope's
- * place: log · 2³² + seq.
+ * place: log · 2³² + seq. A `sum` is a checksum of the row's truth.
  */
 const steps: readonly string[] = [
   `
@@ -25,7 +25,7 @@ const steps: readonly string[] = [
     key INTEGER PRIMARY KEY, artifact INTEGER NOT NULL, kind TEXT NOT NULL, device INTEGER NOT NULL,
     incarnation INTEGER NOT NULL, length INTEGER NOT NULL, head BLOB NOT NULL, fork_at INTEGER,
     judged INTEGER NOT NULL, clock REAL NOT NULL, position INTEGER NOT NULL, epoch INTEGER NOT NULL,
-    UNIQUE (artifact, kind, device, incarnation)
+    sum INTEGER NOT NULL, UNIQUE (artifact, kind, device, incarnation)
   ) STRICT;
   CREATE TABLE envelopes (
     spot INTEGER PRIMARY KEY, hash BLOB NOT NULL, bytes BLOB NOT NULL, sum INTEGER NOT NULL
@@ -39,11 +39,11 @@ const steps: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE attention (
     device INTEGER NOT NULL, incarnation INTEGER NOT NULL, seq INTEGER NOT NULL, player INTEGER NOT NULL,
-    hash BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (device, incarnation, seq)
+    hash BLOB NOT NULL, bytes BLOB NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (device, incarnation, seq)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE attention_forks (
     device INTEGER NOT NULL, incarnation INTEGER NOT NULL, seq INTEGER NOT NULL, player INTEGER NOT NULL,
-    hash BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (device, incarnation, seq, hash)
+    hash BLOB NOT NULL, bytes BLOB NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (device, incarnation, seq, hash)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE attention_devices (
     player INTEGER NOT NULL, device INTEGER NOT NULL, PRIMARY KEY (player, device)
@@ -105,8 +105,7 @@ const steps: readonly string[] = [
   CREATE TABLE chunks (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, data BLOB NOT NULL) STRICT;
   CREATE TABLE quarantine (number INTEGER PRIMARY KEY, key TEXT NOT NULL, data BLOB NOT NULL) STRICT;
   CREATE TABLE attention_cores (
-    number INTEGER PRIMARY KEY, core BLOB NOT NULL, seed BLOB NOT NULL, length INTEGER NOT NULL,
-    spoiled INTEGER NOT NULL
+    number INTEGER PRIMARY KEY, seed BLOB NOT NULL, length INTEGER NOT NULL, spoiled INTEGER NOT NULL
   ) STRICT;
   `,
 ]

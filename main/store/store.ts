@@ -1,15 +1,11 @@
 import type { Tables } from '../core/tables.ts'
 import { derive } from '../crypto/digest.ts'
 import { type AttentionCores, openAttentionCores } from './attention-cores.ts'
-import { damagedChunks } from './automerge-storage.ts'
 import { type Database, wrap } from './database.ts'
 import { type Documents, openDocuments } from './documents.ts'
-import { faultOf } from './failure.ts'
 import { openMemoryAttention } from './memory-attention.ts'
 import type { Note } from './note.ts'
-import { damagedValues } from './sealed-values.ts'
-import type { Sealing } from './sealing.ts'
-import { damagedEnvelopes } from './tables/envelopes.ts'
+import { damageIn } from './soundness.ts'
 import { tablesOf } from './tables/tables.ts'
 import { openMemoryFile, openVaultFile, type VaultFile } from './vault-file.ts'
 import type { Keyring } from './vault-key.ts'
@@ -53,33 +49,15 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
   const attention = memory
     ? openMemoryAttention(directory)
     : openAttentionCores(directory, database, file.sealing, note)
+  const tables = tablesOf(database, file.sealing)
   return {
-    tables: tablesOf(database, file.sealing),
+    tables,
     transaction: database.transaction,
     sealed: file.sealed,
     documents,
     attention,
-    check: () => check(database, file.sealing),
+    check: () => damageIn(database, file.sealing, tables),
     close: () => close(file, database, documents, attention),
-  }
-}
-
-function check(database: Database, sealing: Sealing): string[] {
-  try {
-    const pages = database
-      .statement('PRAGMA integrity_check')
-      .all()
-      .map(([found]) => String(found))
-    return [
-      ...pages.filter((found) => found !== 'ok'),
-      ...damagedEnvelopes(database),
-      ...damagedValues(database, sealing),
-      ...damagedChunks(database, sealing),
-    ]
-  } catch (error) {
-    const reason = faultOf(error)
-    if (!reason) throw error
-    return [reason.message]
   }
 }
 

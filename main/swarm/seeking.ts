@@ -23,7 +23,7 @@ export type Seeking = {
 type SoughtTopic = { session: Discovery; topic: Topic; readonly retry: Backoff }
 
 /** A connection that lasted this long worked; shorter ones keep the wait growing, or two peers at odds would spin. */
-const lasting = 5_000
+const lasting = 1_000
 
 /**
  * Two peers that join in one instant both look before either is announced, so each looks a second time as soon as its

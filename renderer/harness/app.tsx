@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { Button } from '../ui/button.tsx'
 import { strings } from '../strings.ts'
+import { Button } from '../ui/button.tsx'
 import styles from './app.module.css'
 import { Backdrop } from './backdrop.tsx'
 import { SessionContext, useHeld, useSession } from './context.ts'

@@ -12,7 +12,11 @@ export function Backdrop({ shadows }: { readonly shadows?: readonly Shadow[] | u
       {shadows ? (
         <div className={styles['parent']}>
           {shadows.map((shadow) => (
-            <i key={shadow.id} className={shadow.isRound ? styles['round'] : styles['shape']} style={shapeStyle(shadow)} />
+            <i
+              key={shadow.id}
+              className={shadow.isRound ? styles['round'] : styles['shape']}
+              style={shapeStyle(shadow)}
+            />
           ))}
         </div>
       ) : (

@@ -64,7 +64,13 @@ export function PasteCode({ onOpen, autoFocus }: PasteCodeProps) {
         }}
       />
       {kind === 'person' ? (
-        <TextInput label={strings.code.message} hint={strings.code.messageHint} value={message} onChange={setMessage} maxLength={500} />
+        <TextInput
+          label={strings.code.message}
+          hint={strings.code.messageHint}
+          value={message}
+          onChange={setMessage}
+          maxLength={500}
+        />
       ) : null}
       <Lead>{hintFor(kind)}</Lead>
       <Result outcome={outcome} onOpen={onOpen} />
@@ -84,7 +90,9 @@ function useOffer(): (code: string, message: string) => Promise<Outcome> {
     const trimmed = code.trim()
     if (codeKind(trimmed) === 'realm') {
       const joined = await ask('realm.join', { code: trimmed })
-      return joined.ok ? { kind: joined.value.status, id: joined.value.id } : { kind: 'fault', text: joined.fault.message }
+      return joined.ok
+        ? { kind: joined.value.status, id: joined.value.id }
+        : { kind: 'fault', text: joined.fault.message }
     }
     const words = message.trim()
     const added = await ask('peer.add', { code: trimmed, ...(words ? { message: words } : {}) })
@@ -93,7 +101,13 @@ function useOffer(): (code: string, message: string) => Promise<Outcome> {
   }
 }
 
-function Result({ outcome, onOpen }: { readonly outcome: Outcome | undefined; readonly onOpen: PasteCodeProps['onOpen'] }) {
+function Result({
+  outcome,
+  onOpen,
+}: {
+  readonly outcome: Outcome | undefined
+  readonly onOpen: PasteCodeProps['onOpen']
+}) {
   if (!outcome) return null
   if (outcome.kind === 'fault') return <FaultNote text={outcome.text} />
   const id = 'id' in outcome ? outcome.id : undefined

@@ -16,7 +16,9 @@ export function ConnectPanel({ onClose }: { readonly onClose: () => void }) {
   const realm = useHeld((state) => {
     const view = state.mirror.artifacts.get(state.frames.at(-1)?.id as ArtifactId)
     const isMine = view && view.steward === state.mirror.identity?.playerId && view.status === 'active'
-    return isMine && (view.type === 'story' || view.type === 'collection') && view.metadata['dm'] === undefined ? view.id : undefined
+    return isMine && (view.type === 'story' || view.type === 'collection') && view.metadata['dm'] === undefined
+      ? view.id
+      : undefined
   })
   return (
     <Sheet title={strings.connect.title} onClose={onClose}>

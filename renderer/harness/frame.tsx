@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react'
-import { useHeld, useSession } from './context.ts'
 import { ChatRail, type RailSize } from './chat-rail.tsx'
+import { useHeld, useSession } from './context.ts'
 import { actionOf, perform } from './keys.ts'
 import { LiveRegion } from './live-region.tsx'
 import { MePill } from './me-pill.tsx'
+import { Notice } from './notice.tsx'
 import { Panels } from './panels.tsx'
 import { Presence } from './presence.tsx'
 import { Stage } from './stage.tsx'
@@ -25,6 +26,7 @@ export function Frame() {
       <ChatRail size={rail} onSize={setRail} />
       <ToolPill />
       <Panels />
+      <Notice />
       <LiveRegion />
     </>
   )
@@ -54,5 +56,7 @@ function isElsewhere(event: KeyboardEvent, act: string): boolean {
   if (target.closest('input, textarea, [contenteditable]')) return act !== 'out'
   // A button presses itself with Enter; the list of messages has its own arrows.
   if (act === 'in') return target.closest('button, a') !== null
-  return (act === 'choose' || act === 'move' || act === 'home') && target.closest('[role="feed"], [role="toolbar"]') !== null
+  return (
+    (act === 'choose' || act === 'move' || act === 'home') && target.closest('[role="feed"], [role="toolbar"]') !== null
+  )
 }

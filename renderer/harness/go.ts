@@ -17,6 +17,8 @@ export function newGo(session: Session, room: ArtifactId): Go {
     place: (refId, x, y) => placeAt(session, room, refId, x, y),
     open: (panel) => openPanel(store, panel),
     say: (text) => say(store, text),
+    warn: (text) => store.setState({ notice: text }),
+    letters: () => void session.read.letters(),
     older: (id, before) => session.read.older(id, before),
     refresh: (id) => void (id === store.getState().mirror.rootId ? session.read.basics() : session.read.room(id)),
   }
@@ -39,7 +41,9 @@ export function goToAny(session: Session, id: ArtifactId): void {
 
 function placeAt(session: Session, room: ArtifactId, refId: string, x: number, y: number): void {
   const state = session.store.getState()
-  const spot = fieldOf(state.mirror.rooms.get(room), state.places.get(room) ?? noPlaces).spots.find((each) => each.id === refId)
+  const spot = fieldOf(state.mirror.rooms.get(room), state.places.get(room) ?? noPlaces).spots.find(
+    (each) => each.id === refId,
+  )
   if (!spot) return
   const place = { ...spot.box, x: Math.round(x), y: Math.round(y) }
   keepPlaces(session.store, room, new Map([[refId, place]]))

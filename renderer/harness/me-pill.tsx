@@ -1,6 +1,15 @@
 import { Copy, Keyboard, Monitor, Moon, Mouse, Pencil, Sun } from 'lucide-react'
 import { useState } from 'react'
-import { Button as Pressable, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components'
+import {
+  Header,
+  Menu,
+  MenuItem,
+  MenuSection,
+  MenuTrigger,
+  Popover,
+  Button as Pressable,
+  Separator,
+} from 'react-aria-components'
 import { plainName } from '../plain.ts'
 import { openPanel } from '../store.ts'
 import { strings } from '../strings.ts'

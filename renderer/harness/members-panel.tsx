@@ -52,7 +52,13 @@ export function MembersPanel({ id, onClose }: MembersPanelProps) {
       <FaultNote text={fault} />
       <ul className={styles['list']} aria-label={strings.members.title(name)}>
         {members?.map((member) => (
-          <MemberRow key={member.playerId} member={member} me={me} mayRemove={isSteward && member.playerId !== me} onRemove={setLeaving} />
+          <MemberRow
+            key={member.playerId}
+            member={member}
+            me={me}
+            mayRemove={isSteward && member.playerId !== me}
+            onRemove={setLeaving}
+          />
         ))}
       </ul>
       <Actions>

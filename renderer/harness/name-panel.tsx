@@ -21,7 +21,9 @@ export function NamePanel({ of, onClose }: NamePanelProps) {
     event.preventDefault()
     const next = name.trim()
     if (next === '') return
-    const renamed = of ? await ask('artifact.rename', { id: of.id, name: next }) : await ask('identity.rename', { name: next })
+    const renamed = of
+      ? await ask('artifact.rename', { id: of.id, name: next })
+      : await ask('identity.rename', { name: next })
     if (!renamed.ok) {
       setFault(renamed.fault.message)
       return

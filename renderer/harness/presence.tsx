@@ -24,10 +24,15 @@ export function Presence() {
       </div>
     )
   }
-  const hasMembers = (mirror.artifacts.get(room)?.audience.length ?? 0) > 0 && mirror.artifacts.get(room)?.type !== 'inbox'
+  const hasMembers =
+    (mirror.artifacts.get(room)?.audience.length ?? 0) > 0 && mirror.artifacts.get(room)?.type !== 'inbox'
   if (!hasMembers) return null
   return (
-    <button type="button" className={styles['presence']} onClick={() => openPanel(store, { kind: 'members', id: room })}>
+    <button
+      type="button"
+      className={styles['presence']}
+      onClick={() => openPanel(store, { kind: 'members', id: room })}
+    >
       <Dots players={here} />
       {words}
     </button>
@@ -36,7 +41,15 @@ export function Presence() {
 
 const mostFaces = 5
 
-function Faces({ mirror, room, people }: { readonly mirror: Mirror; readonly room: ArtifactId; readonly people: readonly PlayerId[] }) {
+function Faces({
+  mirror,
+  room,
+  people,
+}: {
+  readonly mirror: Mirror
+  readonly room: ArtifactId
+  readonly people: readonly PlayerId[]
+}) {
   return (
     <span className={styles['faces']}>
       {people.slice(0, mostFaces).map((player) => (
@@ -56,22 +69,38 @@ function aroundVault(mirror: Mirror): People {
   const room = mirror.rootId ? mirror.rooms.get(mirror.rootId) : undefined
   for (const child of room?.items.values() ?? []) for (const player of child.here) here.add(player)
   if (mirror.identity) here.delete(mirror.identity.playerId)
-  const online = [...mirror.peers.values()].filter((peer) => peer.online && peer.status === 'confirmed').map((peer) => peer.playerId)
+  const online = [...mirror.peers.values()]
+    .filter((peer) => peer.online && peer.status === 'confirmed')
+    .map((peer) => peer.playerId)
   return { here: [...here], online }
 }
 
 function inRoom(mirror: Mirror, room: ArtifactId): People {
-  const others = (mirror.artifacts.get(room)?.people ?? []).filter((person) => person.playerId !== mirror.identity?.playerId)
+  const others = (mirror.artifacts.get(room)?.people ?? []).filter(
+    (person) => person.playerId !== mirror.identity?.playerId,
+  )
   return {
     here: others.filter((person) => person.here).map((person) => person.playerId),
     online: others.filter((person) => person.online).map((person) => person.playerId),
   }
 }
 
-function wordsFor(mirror: Mirror, room: ArtifactId, here: readonly PlayerId[], online: readonly PlayerId[], isRoot: boolean): string {
+function wordsFor(
+  mirror: Mirror,
+  room: ArtifactId,
+  here: readonly PlayerId[],
+  online: readonly PlayerId[],
+  isRoot: boolean,
+): string {
   const [first] = here
   const [reachable] = online
-  if (first) return here.length === 1 && !isRoot ? strings.presence.isHere(nameOf(mirror, first, room)) : strings.presence.hereNow(here.length)
-  if (reachable) return online.length === 1 ? strings.presence.isOnline(nameOf(mirror, reachable, room)) : strings.presence.online(online.length)
+  if (first)
+    return here.length === 1 && !isRoot
+      ? strings.presence.isHere(nameOf(mirror, first, room))
+      : strings.presence.hereNow(here.length)
+  if (reachable)
+    return online.length === 1
+      ? strings.presence.isOnline(nameOf(mirror, reachable, room))
+      : strings.presence.online(online.length)
   return isRoot ? '' : strings.presence.away
 }

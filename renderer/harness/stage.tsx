@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { ArtifactId } from '../../shared/ids.ts'
 import type { Go, Stage as StageHandle } from '../canvas.ts'
 import { fieldOf, isRound, noPlaces } from '../field.ts'
-import type { Mirror } from '../mirror.ts'
 import { toScreen } from '../scene/camera.ts'
 import { keepDraft, type State } from '../store.ts'
 import { Backdrop, type Shadow } from './backdrop.tsx'
@@ -9,12 +9,17 @@ import { useHeld, useSession } from './context.ts'
 import { followGestures } from './gestures.ts'
 import { newGo } from './go.ts'
 import { lens } from './lens.ts'
+import { useMirror } from './mirror-hook.ts'
 import type { Session } from './session.ts'
 import styles from './stage.module.css'
 import { roomName, typeOf } from './travel.ts'
-import type { ArtifactId } from '../../shared/ids.ts'
 
-type Visit = { readonly visit: number; readonly id: ArtifactId; readonly direction: State['direction']; readonly isLeaving: boolean }
+type Visit = {
+  readonly visit: number
+  readonly id: ArtifactId
+  readonly direction: State['direction']
+  readonly isLeaving: boolean
+}
 
 /** Where one is: the room, what lies behind it, and for a moment the room one has just left. */
 export function Stage() {
@@ -104,13 +109,20 @@ function Room({ visit, id, direction, isLeaving }: Visit) {
       aria-hidden={isLeaving || undefined}
       inert={isLeaving}
     >
-      <Canvas id={id} name={name} useMirror={useMirror} ask={session.ask} go={go} stage={stage} draft={draft} field={field} chosen={chosen} isRoom />
+      <Canvas
+        id={id}
+        name={name}
+        useMirror={useMirror}
+        ask={session.ask}
+        go={go}
+        stage={stage}
+        draft={draft}
+        field={field}
+        chosen={chosen}
+        isRoom
+      />
     </div>
   )
-}
-
-export function useMirror<T>(select: (mirror: Mirror) => T): T {
-  return useHeld((state) => select(state.mirror))
 }
 
 /** The camera as one visit sees it: it stands still once another room is entered. */

@@ -19,7 +19,11 @@ export function TopPill() {
         {shown.map((frame, index) => (
           <li key={frame.id} style={{ '--back': shown.length - 1 - index } as CSSProperties}>
             {index === 1 && hidden > 0 ? <span className={styles['gap']}>…</span> : null}
-            <Step id={frame.id} trail={frames.slice(0, frames.indexOf(frame) + 1).map((each) => each.id)} isHere={index === shown.length - 1} />
+            <Step
+              id={frame.id}
+              trail={frames.slice(0, frames.indexOf(frame) + 1).map((each) => each.id)}
+              isHere={index === shown.length - 1}
+            />
           </li>
         ))}
       </ol>
@@ -27,7 +31,15 @@ export function TopPill() {
   )
 }
 
-function Step({ id, trail, isHere }: { readonly id: ArtifactId; readonly trail: readonly ArtifactId[]; readonly isHere: boolean }) {
+function Step({
+  id,
+  trail,
+  isHere,
+}: {
+  readonly id: ArtifactId
+  readonly trail: readonly ArtifactId[]
+  readonly isHere: boolean
+}) {
   const session = useSession()
   const name = useHeld((state) => roomName(state.mirror, id))
   if (isHere) {

@@ -51,7 +51,12 @@ function Warmth({ heat }: { readonly heat: HeatView }) {
             <b>
               <Name text={each.name} />
             </b>
-            <span>{strings.heat.one(span(each.dwellMillis), each.present ? strings.heat.present : ago(each.lastSeenAt, now))}</span>
+            <span>
+              {strings.heat.one(
+                span(each.dwellMillis),
+                each.present ? strings.heat.present : ago(each.lastSeenAt, now),
+              )}
+            </span>
             <i className={styles['share']} style={{ '--share': each.share } as CSSProperties} aria-hidden />
           </li>
         ))}

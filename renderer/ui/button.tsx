@@ -18,7 +18,12 @@ type ButtonProps = {
 
 export function Button(props: ButtonProps) {
   const { children, look, isLarge, label, submits } = props
-  const classes = [styles['button'], look && styles[look], look === 'icon' && styles['quiet'], isLarge && styles['large']]
+  const classes = [
+    styles['button'],
+    look && styles[look],
+    look === 'icon' && styles['quiet'],
+    isLarge && styles['large'],
+  ]
   return (
     <Pressable
       className={classes.filter(Boolean).join(' ')}

@@ -3,7 +3,15 @@ import { colourOf, initialOf } from '../people.ts'
 import styles from './person.module.css'
 
 /** Someone's colour and first letter. Their name stands beside it or is said by what holds it. */
-export function Avatar({ playerId, name, size = 30 }: { readonly playerId: string; readonly name: string; readonly size?: number }) {
+export function Avatar({
+  playerId,
+  name,
+  size = 30,
+}: {
+  readonly playerId: string
+  readonly name: string
+  readonly size?: number
+}) {
   return (
     <span className={styles['avatar']} style={memberStyle(playerId, size)} aria-hidden>
       {initialOf(name)}

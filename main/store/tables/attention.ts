@@ -1,13 +1,17 @@
 import type { DeviceId, PlayerId } from '../../../shared/ids.ts'
 import type { AttentionRow, Tables } from '../../core/tables.ts'
 import { bytes, number, type Row } from '../cell.ts'
+import { checksum } from '../checksum.ts'
 import type { Database } from '../database.ts'
+import { corrupt } from '../failure.ts'
 import type { Idents } from './idents.ts'
 
 export function attention(database: Database, idents: Idents): Tables['attention'] {
-  const columns = 'device, incarnation, seq, player, hash, bytes'
-  const insert = database.statement(`INSERT INTO attention (${columns}) VALUES (?, ?, ?, ?, ?, ?)`)
-  const insertFork = database.statement(`INSERT OR IGNORE INTO attention_forks (${columns}) VALUES (?, ?, ?, ?, ?, ?)`)
+  const columns = 'device, incarnation, seq, player, hash, bytes, sum'
+  const insert = database.statement(`INSERT INTO attention (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+  const insertFork = database.statement(
+    `INSERT OR IGNORE INTO attention_forks (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  )
   const insertDevice = database.statement('INSERT OR IGNORE INTO attention_devices (player, device) VALUES (?, ?)')
   const chain = `FROM attention WHERE device = ? AND incarnation = ?`
   const of = database.statement(`SELECT ${columns} ${chain} AND seq >= ? ORDER BY seq LIMIT ?`)
@@ -19,7 +23,7 @@ export function attention(database: Database, idents: Idents): Tables['attention
   const forks = database.statement(`SELECT ${columns} FROM attention_forks ORDER BY device, incarnation, seq, hash`)
 
   function read(row: Row): AttentionRow {
-    return {
+    const event = {
       device: idents.hex(number(row, 0)) as DeviceId,
       incarnation: number(row, 1),
       seq: number(row, 2),
@@ -27,10 +31,12 @@ export function attention(database: Database, idents: Idents): Tables['attention
       hash: bytes(row, 4),
       bytes: bytes(row, 5),
     }
+    if (sumOf(event) !== number(row, 6)) throw corrupt(`Attention event ${event.seq} was changed on disk.`)
+    return event
   }
 
   function cells(row: AttentionRow) {
-    return [idents.key(row.device), row.incarnation, row.seq, idents.key(row.player), row.hash, row.bytes]
+    return [idents.key(row.device), row.incarnation, row.seq, idents.key(row.player), row.hash, row.bytes, sumOf(row)]
   }
 
   return {
@@ -68,4 +74,8 @@ export function attention(database: Database, idents: Idents): Tables['attention
     addFork: (row) => void insertFork.run(...cells(row)),
     forks: () => forks.all().map(read),
   }
+}
+
+function sumOf({ device, incarnation, seq, player, hash, bytes: content }: AttentionRow): number {
+  return checksum(`${device}/${incarnation}/${seq}/${player}`, hash, content)
 }

@@ -1,6 +1,6 @@
 import type { EntryId, PlayerId } from '../../../shared/ids.ts'
 import type { EntryRow, Tables } from '../../core/tables.ts'
-import { bytes, number, type Row, text } from '../cell.ts'
+import { bytes, number, optional, type Row, text } from '../cell.ts'
 import type { Database } from '../database.ts'
 import { bytesOf, hexOf } from '../hexadecimal.ts'
 import type { Idents } from './idents.ts'
@@ -49,10 +49,7 @@ export function entries(database: Database, idents: Idents): Tables['entries'] {
       return true
     },
     get,
-    at(log, seq) {
-      const row = bySpot.one(spotOf(log, seq))
-      return row && read(row)
-    },
+    at: (log, seq) => optional(bySpot.one(spotOf(log, seq)), read),
     count: count.of,
     clear(artifact) {
       clear.run(artifact)

@@ -1,6 +1,6 @@
-import { crc32 } from 'node:zlib'
 import type { Tables } from '../../core/tables.ts'
-import { bytes, number, type Row } from '../cell.ts'
+import { bytes, number, optional, type Row } from '../cell.ts'
+import { checksum } from '../checksum.ts'
 import type { Database } from '../database.ts'
 import { corrupt } from '../failure.ts'
 import { logOf, seqOf, spotOf } from './spot.ts'
@@ -25,14 +25,16 @@ export function envelopes(database: Database): Tables['envelopes'] {
   const dropSiblings = database.statement('DELETE FROM siblings WHERE spot >= ? AND spot < ?')
 
   return {
-    append: (log, seq, hash, content) => void insert.run(spotOf(log, seq), hash, content, sum(hash, content)),
-    at(log, seq) {
-      const row = at.one(spotOf(log, seq))
-      return row && sound(row)
+    append(log, seq, hash, content) {
+      const spot = spotOf(log, seq)
+      insert.run(spot, hash, content, checksum(spot, hash, content))
     },
+    at: (log, seq) => optional(at.one(spotOf(log, seq)), sound),
     from: (log, seq, limit) => from.all(spotOf(log, seq), end(log), limit).map(sound),
-    addSibling: (log, seq, hash, content) =>
-      void insertSibling.run(spotOf(log, seq), hash, content, sum(hash, content)),
+    addSibling(log, seq, hash, content) {
+      const spot = spotOf(log, seq)
+      insertSibling.run(spot, hash, content, checksum(spot, hash, content))
+    },
     siblings: (log) => siblings.all(spotOf(log, 0), end(log)).map(sound),
     dropAll(artifact) {
       database.atomically(() => {
@@ -66,12 +68,8 @@ function end(log: number): number {
   return spotOf(log, 0) + 2 ** 32
 }
 
-function sum(hash: Uint8Array, content: Uint8Array): number {
-  return crc32(content, crc32(hash))
-}
-
 function isSound(row: Row): boolean {
-  return sum(bytes(row, 1), bytes(row, 2)) === number(row, 3)
+  return checksum(number(row, 0), bytes(row, 1), bytes(row, 2)) === number(row, 3)
 }
 
 function sound(row: Row): Envelope {

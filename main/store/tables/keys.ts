@@ -1,7 +1,11 @@
 import type { Tables } from '../../core/tables.ts'
-import { bytes, number } from '../cell.ts'
+import { bytes, number, optional, type Row } from '../cell.ts'
 import type { Database } from '../database.ts'
+import { recent } from '../recent.ts'
 import type { Sealing } from '../sealing.ts'
+
+/** keys that stay open: every envelope that arrives needs one */
+const remembered = 1024
 
 export function keys(database: Database, sealing: Sealing): Tables['keys'] {
   const get = database.statement('SELECT key FROM keys WHERE artifact = ? AND scope = ? AND epoch = ?')
@@ -10,23 +14,37 @@ export function keys(database: Database, sealing: Sealing): Tables['keys'] {
   )
   const put = database.statement('INSERT OR REPLACE INTO keys (artifact, scope, epoch, key) VALUES (?, ?, ?, ?)')
   const drop = database.statement('DELETE FROM keys WHERE artifact = ?')
+  const opened = recent<string, Uint8Array>(remembered)
+  database.onForget(opened.clear)
+
+  function open(place: string, row: Row): Uint8Array {
+    return opened.set(place, sealing.open(place, bytes(row, 0)))
+  }
+
   return {
     get(artifact, scope, epoch) {
-      const row = get.one(artifact, scope, epoch)
-      return row && sealing.open(keyPlace(artifact, scope, epoch), bytes(row, 0))
+      const place = keyPlace(artifact, scope, epoch)
+      return opened.get(place) ?? optional(get.one(artifact, scope, epoch), (row) => open(place, row))
     },
     latest(artifact, scope) {
       const row = latest.one(artifact, scope)
       if (!row) return undefined
       const epoch = number(row, 1)
-      return { epoch, key: sealing.open(keyPlace(artifact, scope, epoch), bytes(row, 0)) }
+      const place = keyPlace(artifact, scope, epoch)
+      return { epoch, key: opened.get(place) ?? open(place, row) }
     },
-    put: (artifact, scope, epoch, key) =>
-      void put.run(artifact, scope, epoch, sealing.seal(keyPlace(artifact, scope, epoch), key)),
-    dropAll: (artifact) => void drop.run(artifact),
+    put(artifact, scope, epoch, key) {
+      const place = keyPlace(artifact, scope, epoch)
+      put.run(artifact, scope, epoch, sealing.seal(place, key))
+      opened.drop(place)
+    },
+    dropAll(artifact) {
+      drop.run(artifact)
+      opened.clear()
+    },
   }
 }
 
-export function keyPlace(artifact: number, scope: string, epoch: number): string {
+function keyPlace(artifact: number, scope: string, epoch: number): string {
   return `keys.key/${artifact}/${scope}/${epoch}`
 }

@@ -3,9 +3,12 @@ import { accessMode } from '../../../shared/views.ts'
 import type { MemberRow, Tables } from '../../core/tables.ts'
 import { bytes, choice, number, numberIfAny, type Row } from '../cell.ts'
 import type { Database } from '../database.ts'
+import { recent } from '../recent.ts'
 import type { Sealing } from '../sealing.ts'
 import type { Idents } from './idents.ts'
 
+/** artifacts whose members stay decoded */
+const remembered = 256
 const roles = ['steward', 'member'] as const
 
 export function members(database: Database, sealing: Sealing, idents: Idents): Tables['members'] {
@@ -32,18 +35,27 @@ export function members(database: Database, sealing: Sealing, idents: Idents): T
     }
   }
 
+  const lists = recent<number, readonly MemberRow[]>(remembered)
+  database.onForget(lists.clear)
+
+  function listOf(artifact: number): readonly MemberRow[] {
+    const rows = of.all(artifact).map(read)
+    return rows.sort((a, b) => (a.player < b.player ? -1 : 1))
+  }
+
   return {
-    of(artifact) {
-      const rows = of.all(artifact).map(read)
-      return rows.sort((a, b) => (a.player < b.player ? -1 : 1))
-    },
+    of: (artifact) => [...(lists.get(artifact) ?? lists.set(artifact, listOf(artifact)))],
     put(row) {
       const { artifact, player, role, mode, expiresAt, grantedAt } = row
       const name = sealing.sealText(namePlace(artifact, player), row.name)
       const grantedBy = idents.key(row.grantedBy)
       put.run(artifact, idents.key(player), name, role, mode, expiresAt ?? null, grantedAt, grantedBy)
+      lists.drop(artifact)
     },
-    clear: (artifact) => void clear.run(artifact),
+    clear(artifact) {
+      clear.run(artifact)
+      lists.drop(artifact)
+    },
     companions() {
       const found: PlayerId[] = []
       // from one player to the next, past all the artifacts they share: the cost follows the answer

@@ -1,6 +1,6 @@
 import type { PlayerId } from '../../../shared/ids.ts'
 import type { PeerRow, Tables } from '../../core/tables.ts'
-import { bytes, bytesIfAny, choice, number, numberIfAny, type Row } from '../cell.ts'
+import { bytes, bytesIfAny, choice, number, numberIfAny, optional, type Row } from '../cell.ts'
 import type { Database } from '../database.ts'
 import { corrupt } from '../failure.ts'
 import { bytesOf, hexOf } from '../hexadecimal.ts'
@@ -17,10 +17,7 @@ export function peers(database: Database, sealing: Sealing): Tables['peers'] {
   const all = database.statement(`SELECT ${columns} FROM peers ORDER BY player`)
   const read = (row: Row) => readPeer(row, sealing)
   return {
-    get(player) {
-      const row = get.one(bytesOf(player))
-      return row && read(row)
-    },
+    get: (player) => optional(get.one(bytesOf(player)), read),
     put(row) {
       const { player, status, direction, since, lastSeen, sentiment } = row
       const name = sealing.sealText(place('name', player), row.name)

@@ -1,5 +1,5 @@
 import type { ReferenceRow, Tables } from '../../core/tables.ts'
-import { bytes, bytesIfAny, number, type Row, text } from '../cell.ts'
+import { bytes, bytesIfAny, number, optional, type Row, text } from '../cell.ts'
 import type { Database } from '../database.ts'
 import { bytesOfId, idOf } from '../hexadecimal.ts'
 import type { Sealing } from '../sealing.ts'
@@ -37,10 +37,7 @@ export function references(database: Database, sealing: Sealing): Tables['refere
       put.run(tree, refId, bytesOfId(child), position, sealed)
     },
     drop: (tree, refId) => void drop.run(tree, refId),
-    get(tree, refId) {
-      const row = get.one(tree, refId)
-      return row && read(row)
-    },
+    get: (tree, refId) => optional(get.one(tree, refId), read),
     of: (tree, child) => of.all(tree, bytesOfId(child)).map(read),
     parents: (child) => parents.all(bytesOfId(child)).map((row) => number(row, 0)),
     page: (tree, offset, limit) => page.all(tree, limit, offset).map(read),

@@ -95,7 +95,12 @@ export function Composer(props: ComposerProps) {
           onChange={(event) => (edited ? setEditing(event.target.value) : draft.keep(event.target.value))}
           onKeyDown={press}
         />
-        <Button look={text.trim() === '' ? 'icon' : 'go'} label={edited ? strings.story.save : strings.story.send} submits isDisabled={text.trim() === ''}>
+        <Button
+          look={text.trim() === '' ? 'icon' : 'go'}
+          label={edited ? strings.story.save : strings.story.send}
+          submits
+          isDisabled={text.trim() === ''}
+        >
           <ArrowUp aria-hidden />
         </Button>
       </div>
@@ -103,11 +108,21 @@ export function Composer(props: ComposerProps) {
   )
 }
 
-function IntentNote({ intent, voices, onStop }: { readonly intent: Intent; readonly voices: Voices; readonly onStop: () => void }) {
+function IntentNote({
+  intent,
+  voices,
+  onStop,
+}: {
+  readonly intent: Intent
+  readonly voices: Voices
+  readonly onStop: () => void
+}) {
   return (
     <div className={styles['intent']}>
       <span className={styles['about']}>
-        <b>{intent.kind === 'edit' ? strings.story.editing : strings.story.replyingTo(voices.name(intent.entry.author))}</b>{' '}
+        <b>
+          {intent.kind === 'edit' ? strings.story.editing : strings.story.replyingTo(voices.name(intent.entry.author))}
+        </b>{' '}
         <Said text={intent.entry.text} />
       </span>
       <Button look="icon" label={strings.story.stop} onPress={onStop}>

@@ -1,5 +1,5 @@
 import { CornerUpLeft, Pencil, SmilePlus, Undo2 } from 'lucide-react'
-import { Button as Pressable, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import { Menu, MenuItem, MenuTrigger, Popover, Button as Pressable } from 'react-aria-components'
 import type { PlayerId } from '../../../shared/ids.ts'
 import type { EntryView } from '../../../shared/views.ts'
 import { strings } from '../../strings.ts'
@@ -23,14 +23,19 @@ export function EntryActions({ entry, isOwn, acts, me }: EntryActionsProps) {
   return (
     <div className={styles['actions']} role="toolbar" aria-label={strings.story.actions}>
       <MenuTrigger>
-        <Pressable className={`${buttons['button']} ${buttons['quiet']} ${buttons['icon']}`} aria-label={strings.story.react}>
+        <Pressable
+          className={`${buttons['button']} ${buttons['quiet']} ${buttons['icon']}`}
+          aria-label={strings.story.react}
+        >
           <SmilePlus aria-hidden />
         </Pressable>
         <Popover className={menu['popover'] ?? ''} placement="top">
           <Menu
             className={`${menu['menu']} ${menu['row']}`}
             aria-label={strings.story.react}
-            onAction={(emoji) => acts.react(entry, String(emoji), !(entry.reactions[String(emoji)] ?? []).some((player) => player === me))}
+            onAction={(emoji) =>
+              acts.react(entry, String(emoji), !(entry.reactions[String(emoji)] ?? []).some((player) => player === me))
+            }
           >
             {emojis.map((emoji) => (
               <MenuItem key={emoji} id={emoji} className={menu['item'] ?? ''} textValue={emoji}>

@@ -104,7 +104,12 @@ function Whereabouts({ entry, other }: { readonly entry: EntryView; readonly oth
   const now = Date.now()
   const isSettled = entry.delivery.state === 'everyone' && !isStale(entry.delivery, now)
   return (
-    <p className={styles['where']} data-delivery={entry.delivery.state} data-settled={isSettled || undefined} data-part="delivery">
+    <p
+      className={styles['where']}
+      data-delivery={entry.delivery.state}
+      data-settled={isSettled || undefined}
+      data-part="delivery"
+    >
       {deliveryWords(entry.delivery, now, other)}
     </p>
   )
@@ -115,12 +120,19 @@ function Stamp({ entry, isFirst, isLastOwn, isOwn, voices }: EntryProps & { read
   return (
     <span className={styles['at']} data-quiet={!isFirst && !isLastOwn}>
       <time title={fullMoment(entry.at)}>{timeOfDay(entry.at)}</time>
-      {words && entry.accepted !== false ? <DeliveryMark delivery={entry.delivery} words={isLastOwn ? '' : words} title={words} /> : null}
+      {words && entry.accepted !== false ? (
+        <DeliveryMark delivery={entry.delivery} words={isLastOwn ? '' : words} title={words} />
+      ) : null}
     </span>
   )
 }
 
-type QuoteProps = { readonly target: EntryId; readonly quoted: EntryView | undefined; readonly voices: Voices; readonly onJump: (target: EntryId) => void }
+type QuoteProps = {
+  readonly target: EntryId
+  readonly quoted: EntryView | undefined
+  readonly voices: Voices
+  readonly onJump: (target: EntryId) => void
+}
 
 function Quote({ target, quoted, voices, onJump }: QuoteProps) {
   return (
@@ -169,7 +181,9 @@ function Reactions({ entry, voices, acts }: EntryProps) {
 /** Up and down go from message to message. */
 function toNeighbour(event: React.KeyboardEvent<HTMLElement>): void {
   if (event.target !== event.currentTarget || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
-  const all = [...(event.currentTarget.closest('[role="feed"]')?.querySelectorAll<HTMLElement>('article[data-entry]') ?? [])]
+  const all = [
+    ...(event.currentTarget.closest('[role="feed"]')?.querySelectorAll<HTMLElement>('article[data-entry]') ?? []),
+  ]
   const sorted = all.toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
   const next = sorted[sorted.indexOf(event.currentTarget) + (event.key === 'ArrowUp' ? -1 : 1)]
   if (!next) return

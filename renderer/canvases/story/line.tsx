@@ -21,7 +21,17 @@ type LineProps = {
 }
 
 /** One row of a conversation, whichever kind it is. */
-export const Line = memo(function Line({ row, name, voices, lastOwn, acts, sending, onJump, quoted, isLast }: LineProps) {
+export const Line = memo(function Line({
+  row,
+  name,
+  voices,
+  lastOwn,
+  acts,
+  sending,
+  onJump,
+  quoted,
+  isLast,
+}: LineProps) {
   switch (row.kind) {
     case 'beginning':
       return (

@@ -60,13 +60,34 @@ export function Log({ id, name, ask, rows, voices, lastOwn, isMore, sending, act
       <div ref={scroller} className={styles['scroller']}>
         <div className={styles['column']}>
           {isMore ? <p className={styles['older']}>{strings.story.older}</p> : null}
-          <div role="feed" aria-label={strings.story.log(name)} className={styles['rows']} style={{ height: list.getTotalSize() }}>
+          <div
+            role="feed"
+            aria-label={strings.story.log(name)}
+            className={styles['rows']}
+            style={{ height: list.getTotalSize() }}
+          >
             {items.map((item) => {
               const row = rows[item.index]
               if (!row) return null
               return (
-                <div key={item.key} ref={list.measureElement} data-index={item.index} className={styles['row']} style={{ transform: `translateY(${item.start}px)` }}>
-                  <Line row={row} voices={voices} lastOwn={lastOwn} acts={acts} sending={sending} onJump={jump} name={name} quoted={quotedBy(rows, row)} isLast={row === rows.at(-1)} />
+                <div
+                  key={item.key}
+                  ref={list.measureElement}
+                  data-index={item.index}
+                  className={styles['row']}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
+                  <Line
+                    row={row}
+                    voices={voices}
+                    lastOwn={lastOwn}
+                    acts={acts}
+                    sending={sending}
+                    onJump={jump}
+                    name={name}
+                    quoted={quotedBy(rows, row)}
+                    isLast={row === rows.at(-1)}
+                  />
                 </div>
               )
             })}
@@ -93,7 +114,11 @@ function quotedBy(rows: readonly Row[], row: Row) {
 }
 
 /** Where a conversation opens: at the newest, or where reading left off when much was said since. */
-function useBeginning(rows: readonly Row[], toEnd: () => void, toIndex: (index: number, options: { align: 'start' }) => void): void {
+function useBeginning(
+  rows: readonly Row[],
+  toEnd: () => void,
+  toIndex: (index: number, options: { align: 'start' }) => void,
+): void {
   const isDone = useRef(false)
   useLayoutEffect(() => {
     if (isDone.current || rows.length === 0) return

@@ -11,7 +11,12 @@ export type Row =
   | { readonly kind: 'pending'; readonly key: string; readonly pending: Pending }
 
 /** A message on its way to the core, or refused by it. */
-export type Pending = { readonly key: string; readonly text: string; readonly replyTo?: EntryId; readonly fault?: string }
+export type Pending = {
+  readonly key: string
+  readonly text: string
+  readonly replyTo?: EntryId
+  readonly fault?: string
+}
 
 /** Messages of one person within so many milliseconds stand together under one name. */
 const together = 4 * 60_000
@@ -41,7 +46,11 @@ export function rowsOf({ entries, isWhole, unreadFrom, pending }: Shown): Row[] 
 }
 
 /** The first of the newest `unread` messages by others; nothing when all are seen. */
-export function firstUnread(entries: readonly EntryView[], unread: number, me: PlayerId | undefined): EntryId | undefined {
+export function firstUnread(
+  entries: readonly EntryView[],
+  unread: number,
+  me: PlayerId | undefined,
+): EntryId | undefined {
   let left = unread
   for (const entry of entries.toReversed()) {
     if (left <= 0) return undefined

@@ -74,10 +74,11 @@ export function StoryCanvas(props: CanvasProps) {
 function useActs({ id, ask, go }: CanvasProps, setIntent: (intent: Intent) => void): EntryActs {
   return useMemo(() => {
     const tell = (answer: { readonly ok: boolean; readonly fault?: { readonly message: string } }) => {
-      if (answer.fault) go.say(answer.fault.message)
+      if (answer.fault) go.warn(answer.fault.message)
     }
     return {
-      react: (entry, emoji, on) => void ask('story.react', { storyId: id, entryId: entry.entryId, emoji, on }).then(tell),
+      react: (entry, emoji, on) =>
+        void ask('story.react', { storyId: id, entryId: entry.entryId, emoji, on }).then(tell),
       remove: (entry) => void ask('story.delete', { storyId: id, entryId: entry.entryId }).then(tell),
       reply: (entry) => setIntent({ kind: 'reply', entry }),
       edit: (entry) => setIntent({ kind: 'edit', entry }),
@@ -126,7 +127,13 @@ function useUnreadFrom({ id, useMirror }: CanvasProps, entries: readonly EntryVi
 }
 
 /** New words by others are said once to those who listen; what is scrolled past is not. */
-function useArrivals(entries: readonly EntryView[], me: PlayerId | undefined, voices: Voices, say: (text: string) => void, isRoom: boolean): void {
+function useArrivals(
+  entries: readonly EntryView[],
+  me: PlayerId | undefined,
+  voices: Voices,
+  say: (text: string) => void,
+  isRoom: boolean,
+): void {
   const seen = useRef<string>(undefined)
   const last = entries.at(-1)
   useEffect(() => {

@@ -7,7 +7,13 @@ import type { CanvasProps } from '../../canvas.ts'
 const glance = 300
 
 /** Tells the core up to where this person has read: when the newest message is in sight of a window they look at. */
-export function useReading(id: ArtifactId, ask: CanvasProps['ask'], newest: EntryView | undefined, isInSight: boolean, me: PlayerId | undefined): void {
+export function useReading(
+  id: ArtifactId,
+  ask: CanvasProps['ask'],
+  newest: EntryView | undefined,
+  isInSight: boolean,
+  me: PlayerId | undefined,
+): void {
   const told = useRef<string>(undefined)
   useEffect(() => {
     if (!newest || !isInSight || newest.author === me || told.current === newest.entryId) return

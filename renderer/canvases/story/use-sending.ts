@@ -19,7 +19,11 @@ export function useSending(id: ArtifactId, ask: CanvasProps['ask']): Sending {
 
   const hand = useCallback(
     async (each: Pending) => {
-      const sent = await ask('story.send', { storyId: id, text: each.text, ...(each.replyTo ? { replyTo: each.replyTo } : {}) })
+      const sent = await ask('story.send', {
+        storyId: id,
+        text: each.text,
+        ...(each.replyTo ? { replyTo: each.replyTo } : {}),
+      })
       if (sent.ok) drop(each)
       else setPending((held) => held.map((one) => (one.key === each.key ? { ...one, fault: sent.fault.message } : one)))
     },

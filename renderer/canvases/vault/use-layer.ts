@@ -1,0 +1,32 @@
+import { type RefObject, useEffect, useState } from 'react'
+import type { Stage } from '../../canvas.ts'
+import type { View } from '../../scene/camera.ts'
+
+/** While the camera moves, what is in sight is looked at again so often at most, in milliseconds. */
+const look = 250
+
+/**
+ * Moves the one layer everything lies on, frame by frame and outside React; answers with the view that cards are chosen
+ * and drawn for: every now and then while moving, and exactly when at rest.
+ */
+export function useLayer(stage: Stage, layer: RefObject<HTMLDivElement | null>): View {
+  const [settled, settle] = useState(stage.view)
+  useEffect(() => {
+    let looked = 0
+    const put = (view: View, isMoving: boolean) => {
+      const element = layer.current
+      if (!element) return
+      const { w, h } = stage.size()
+      element.style.transform = `translate(${w / 2 - view.x * view.k}px, ${h / 2 - view.y * view.k}px) scale(${view.k})`
+      element.dataset['moving'] = String(isMoving)
+      if (isMoving && performance.now() - looked < look) return
+      looked = performance.now()
+      // Kept in steps, so that a change of scale that nobody sees restyles nothing.
+      element.style.setProperty('--near', (1 / view.k).toFixed(2))
+      settle(view)
+    }
+    put(stage.view(), false)
+    return stage.listen(put)
+  }, [stage, layer])
+  return settled
+}

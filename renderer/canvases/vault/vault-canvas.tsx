@@ -1,0 +1,122 @@
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { CanvasProps } from '../../canvas.ts'
+import type { Mirror } from '../../mirror.ts'
+import { nameOf } from '../../people.ts'
+import { shownArea, type View } from '../../scene/camera.ts'
+import { levelOf } from '../../scene/level.ts'
+import { readingOrder } from '../../scene/neighbour.ts'
+import { nearest, type Spot } from '../../scene/visibility.ts'
+import { strings } from '../../strings.ts'
+import { Card } from './card.tsx'
+import { CardMenu, type MenuAt } from './card-menu.tsx'
+import { Quiet } from './quiet.tsx'
+import { Underlay } from './underlay.tsx'
+import { useHands } from './use-hands.ts'
+import { useLayer } from './use-layer.ts'
+import styles from './vault-canvas.module.css'
+
+/** So many cards are alive at once; what else is in sight is drawn flat underneath. */
+const mostLive = 300
+/** Cards this much of the window beyond its edges are kept ready. */
+const margin = 0.3
+
+/** A field: what lies in a room lies where it was put. */
+export function VaultCanvas(props: CanvasProps) {
+  const { id, name, field, chosen, useMirror, stage, go, isRoom } = props
+  const room = useMirror((mirror) => mirror.rooms.get(id))
+  const me = useMirror((mirror) => mirror.identity?.playerId)
+  const letters = useMirror(waitingLetters)
+  const layer = useRef<HTMLDivElement>(null)
+  const [menu, setMenu] = useState<MenuAt>()
+  const view = useLayer(stage, layer)
+  const { live, flat } = useMemo(() => inSight(field, view, stage.size()), [field, view, stage])
+  const names = useHere(props, live)
+  const hands = useHands(props, layer, setMenu)
+  const order = useMemo(() => new Map(readingOrder(field.spots).map((spot, index) => [spot.id, index + 1])), [field])
+  const reachable = chosen !== undefined && order.has(chosen) ? chosen : readingOrder(live)[0]?.id
+  const hasFocus = useFocusHere(layer)
+  return (
+    <div className={styles['field']} {...hands}>
+      <div
+        ref={layer}
+        className={styles['layer']}
+        role={field.spots.length > 0 ? 'tree' : 'presentation'}
+        aria-label={strings.vault.around(name)}
+      >
+        <Underlay spots={flat} items={room?.items} view={view} size={stage.size()} />
+        {live.map((spot) => {
+          const child = room?.items.get(spot.id)
+          if (!child) return null
+          return (
+            <Card
+              key={spot.id}
+              child={child}
+              box={spot.box}
+              level={levelOf(spot.box.w * view.k)}
+              isChosen={spot.id === chosen}
+              isReachable={spot.id === reachable}
+              takesFocus={isRoom && spot.id === chosen && hasFocus()}
+              letters={child.type === 'inbox' ? letters : 0}
+              me={me}
+              here={names.get(spot.id) ?? ''}
+              index={order.get(spot.id) ?? 1}
+              total={room?.total ?? field.spots.length}
+            />
+          )
+        })}
+      </div>
+      <Quiet {...props} />
+      {menu ? (
+        <CardMenu
+          at={menu}
+          treeId={id}
+          child={room?.items.get(menu.refId)}
+          go={go}
+          onClose={() => setMenu(undefined)}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+function inSight(field: CanvasProps['field'], view: View, size: { w: number; h: number }) {
+  return nearest(field.index.within(shownArea(view, size, margin)), view, mostLive)
+}
+
+/** People who wrote and wait for an answer. */
+function waitingLetters(mirror: Mirror): number {
+  let count = 0
+  for (const peer of mirror.peers.values()) if (peer.status === 'pending' && peer.direction === 'in') count++
+  for (const requests of mirror.requests.values()) count += requests.length
+  return count
+}
+
+/** Who is in what, by name, for those who listen. */
+function useHere({ id, useMirror }: CanvasProps, live: readonly Spot<string>[]): ReadonlyMap<string, string> {
+  const room = useMirror((mirror) => mirror.rooms.get(id))
+  const peers = useMirror((mirror) => mirror.peers)
+  const identity = useMirror((mirror) => mirror.identity)
+  return useMemo(() => {
+    const names = new Map<string, string>()
+    for (const spot of live) {
+      const here = (room?.items.get(spot.id)?.here ?? []).filter((player) => player !== identity?.playerId)
+      if (here.length > 0)
+        names.set(spot.id, here.map((player) => nameOf({ peers, identity } as Mirror, player)).join('\n'))
+    }
+    return names
+  }, [live, room, peers, identity])
+}
+
+/** Whether keys are meant for this room: something in it has the focus, or nothing has. */
+function useFocusHere(layer: React.RefObject<HTMLDivElement | null>): () => boolean {
+  const check = useRef(() => {
+    const active = document.activeElement
+    return active === null || active === document.body || (layer.current?.contains(active) ?? false)
+  })
+  useEffect(() => {
+    // A room that is entered by pointer or key begins with nothing in focus.
+    if (document.activeElement instanceof HTMLElement && !document.activeElement.isConnected)
+      document.activeElement.blur()
+  }, [])
+  return check.current
+}
