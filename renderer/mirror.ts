@@ -92,6 +92,8 @@ export function reflect(mirror: Mirror, happening: Happening): Mirror {
       return { ...mirror, requests: put(mirror.requests, happening.id, happening.requests) }
     case 'inbox':
       return mirror
+    case 'refreshed':
+      return { ...mirror, stories: change(mirror.stories, happening.storyId, (page) => ({ ...page, isStale: true })) }
     default:
       return reflectTree(mirror, happening)
   }

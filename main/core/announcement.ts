@@ -4,6 +4,7 @@ import { deliveryOf, entryView } from './entry-view.ts'
 import { nextDismissal } from './handshake.ts'
 import { letterCount } from './inbox.ts'
 import { peerView } from './peering.ts'
+import { reading } from './reading.ts'
 import { self, type Turn } from './state.ts'
 import { nextSummary } from './sync.ts'
 import type { ArtifactRow, LogRow } from './tables.ts'
@@ -14,8 +15,9 @@ const mostEntries = 100
 const mostDeliveries = 200
 
 /** The end of a step: what those who watch are told, each view once, and when to be woken. */
-export function announce(turn: Turn): void {
-  if (!turn.state.me) return
+export function announce(written: Turn): void {
+  if (!written.state.me) return
+  const turn = reading(written)
   for (const player of turn.peers) announcePeer(turn, player)
   for (const [artifact, ids] of turn.entries) announceEntries(turn, rowOf(turn, artifact), [...ids] as EntryId[])
   for (const { log, from, to } of turn.held.values()) announceDelivery(turn, log, from, to)

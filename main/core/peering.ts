@@ -7,7 +7,7 @@ import { parseIdentityCode } from '../crypto/codes.ts'
 import { unwrap, wrap } from '../crypto/kem.ts'
 import { sendAttentionCore } from './attention.ts'
 import { type DeviceList, parseDeviceList } from './device-list.ts'
-import { openDm } from './dm.ts'
+import { makeSendingKey, openDm } from './dm.ts'
 import { bytesAt, type Frame, sendFrame, stringAt } from './frame.ts'
 import { dropLetter, putLetter } from './inbox.ts'
 import { encodePeer } from './peer-record.ts'
@@ -79,8 +79,10 @@ export function block(turn: Turn, { playerId }: Args<'peer.block'>): Result<Reco
 export function unblock(turn: Turn, { playerId }: Args<'peer.unblock'>): Result<Record<string, never>> {
   const peer = turn.tables.peers.get(playerId)
   if (peer?.status !== 'blocked') return refuse('NotPeered', 'This person is not blocked.')
-  if (peer.taken) keep(turn, playerId, { ...peer, status: 'confirmed' })
-  else forget(turn, undefined, `peer:${playerId}`)
+  if (peer.taken) {
+    keep(turn, playerId, { ...peer, status: 'confirmed' })
+    makeSendingKey(turn, openDm(turn, playerId), playerId, true)
+  } else forget(turn, undefined, `peer:${playerId}`)
   turn.due.seek = true
   turn.due.follow = true
   return ok({})

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { app, dialog, Menu, session } from 'electron'
+import { app, dialog, Menu, type Session, session } from 'electron'
 import { ok, type Result } from '../../shared/fault.ts'
 import { givenPassphrase } from '../headless/passphrase.ts'
 import { claimScheme, servePages } from './app-protocol.ts'
@@ -50,15 +50,17 @@ export async function startApp(places: Places): Promise<void> {
   restrictEverything()
   followSystem(window, () => core)
   await app.whenReady()
+  restrict(session.defaultSession)
   if (!servePages(places.renderer)) return giveUp('Its interface is missing: install Indra again, or build it.')
   if (app.isPackaged) app.setAsDefaultProtocolClient('indra')
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged)))
   core = startCoreHost({ module: places.core, start: () => startOptions(launch), note })
-  window.show()
-  if (launch.link !== undefined) window.take(launch.link)
+  if (launch.link === undefined) window.show()
+  else window.take(launch.link)
   const ready = await core.ready
   if (!ready.ok) return giveUp(ready.fault.message)
-  if (!ready.value.sealed) note(`The key of this vault lies beside it in ${launch.data}: there is no keychain to seal it.`)
+  if (!ready.value.sealed)
+    note(`The key of this vault lies beside it in ${launch.data}: there is no keychain to seal it.`)
 }
 
 /** Chromium's own files stand in the vault's folder; its lock on them is what makes the app run once per vault. */
@@ -73,12 +75,15 @@ function claimProfile(data: string): string | undefined {
   return profile
 }
 
+/** Whatever is there, now or later, is shut in before anything is loaded in it. */
 function restrictEverything(): void {
   app.on('web-contents-created', (_event, contents) => harden(contents))
-  app.on('session-created', (created) => {
-    restrictPermissions(created)
-    restrictRequests(created, !app.isPackaged)
-  })
+  app.on('session-created', restrict)
+}
+
+function restrict(created: Session): void {
+  restrictPermissions(created)
+  restrictRequests(created, !app.isPackaged)
 }
 
 /** What the system asks of a running app. */

@@ -31,7 +31,10 @@ const LAST = 300
 
 export function startCoreHost({ module, start, note }: CoreHostOptions): CoreHost {
   const pages = new Set<Page>()
-  const first = Promise.withResolvers<Result<Ready>>()
+  let settle: (started: Result<Ready>) => void = () => {}
+  const ready = new Promise<Result<Ready>>((resolve) => {
+    settle = resolve
+  })
   const stopping = new AbortController()
   let running: Running | undefined
   /** `running`, while it answers */
@@ -46,7 +49,7 @@ export function startCoreHost({ module, start, note }: CoreHostOptions): CoreHos
 
   async function keepRunning(): Promise<void> {
     const options = await start()
-    if (!options.ok) return first.resolve(options)
+    if (!options.ok) return settle(options)
     const pause = restartPauses()
     for (let isFirst = true; !stopping.signal.aborted; isFirst = false) {
       const begun = performance.now()
@@ -55,7 +58,8 @@ export function startCoreHost({ module, start, note }: CoreHostOptions): CoreHos
       const started = await mine.ready
       if (started.ok) up = mine
       else mine.kill()
-      first.resolve(started)
+      // who stops it is not told that it did not start
+      if (!stopping.signal.aborted) settle(started)
       for (const page of pages) connect(page)
       const end = await mine.ended
       up = undefined
@@ -67,7 +71,7 @@ export function startCoreHost({ module, start, note }: CoreHostOptions): CoreHos
   void keepRunning()
 
   return {
-    ready: first.promise,
+    ready,
     serve(page) {
       pages.add(page)
       page.onLoad(() => connect(page))

@@ -7,5 +7,7 @@ import { pageUrl } from './app-protocol.ts'
  */
 export function restrictRequests(session: Session, hasDevTools: boolean): void {
   const own = [pageUrl, `blob:${pageUrl}`, ...(hasDevTools ? ['devtools:'] : [])]
-  session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !own.some((start) => url.startsWith(start)) }))
+  session.webRequest.onBeforeRequest(({ url }, answer) =>
+    answer({ cancel: !own.some((start) => url.startsWith(start)) }),
+  )
 }

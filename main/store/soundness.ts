@@ -30,7 +30,7 @@ export function damageIn(database: Database, sealing: Sealing, tables: Tables): 
         tables.keys.get(number(row, 0), text(row, 1), number(row, 2)),
       ),
     () =>
-      each('SELECT bytes, incarnation, seq FROM attention JOIN idents ON key = device', (row) =>
+      each('SELECT idents.bytes, incarnation, seq FROM attention JOIN idents ON key = device', (row) =>
         tables.attention.of(hexOf(bytes(row, 0)) as DeviceId, number(row, 1), number(row, 2), 1),
       ),
     () => wordsFor(() => tables.attention.forks()),

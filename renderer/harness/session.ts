@@ -1,6 +1,7 @@
 import type { PushEvent } from '../../shared/contract.ts'
 import type { Client } from '../../shared/rpc.ts'
 import type { Happening } from '../mirror.ts'
+import { promised } from '../promised.ts'
 import { newStore, type Store, take } from '../store.ts'
 import { openTransport } from '../transport/transport.ts'
 import { type Attention, newAttention } from './attention.ts'
@@ -20,7 +21,7 @@ export type Session = {
 /** Opens the window's one session. It is usable at once; what the core says arrives in the store. */
 export function openSession(): Session {
   const store = newStore()
-  const client = Promise.withResolvers<Client>()
+  const client = promised<Client>()
   const ask: Client['call'] = (type, args) => client.promise.then((there) => there.call(type, args))
   const read = newReader(ask, store)
   const motion = newMotion(windowClock, { w: window.innerWidth, h: window.innerHeight })
@@ -31,7 +32,7 @@ export function openSession(): Session {
     onConnection: (connection) => store.setState({ connection }),
     onGap: () => void read.everything(),
   }).then((there) => {
-    client.resolve(there)
+    client.keep(there)
     if (store.getState().connection !== 'refused') void read.everything()
   })
   followRooms(session)

@@ -3,6 +3,7 @@ import { type PushEvent, pushEvent } from '../../shared/contract.ts'
 import { fault, faultSchema, type Result } from '../../shared/fault.ts'
 import { mailbox, type Port } from '../../shared/port.ts'
 import { ask, type Client, connect } from '../../shared/rpc.ts'
+import { promised } from '../promised.ts'
 import type { TransportListener } from './listener.ts'
 
 /** The part of a browser that the gateway's client needs. */
@@ -88,7 +89,7 @@ async function answerOf(response: Response): Promise<Result<unknown>> {
 type Stream = { readonly ready: Promise<void>; refused(): void; close(): void }
 
 function listen(token: string, listener: TransportListener, web: Web, deliver: (event: PushEvent) => void): Stream {
-  const ready = Promise.withResolvers<void>()
+  const ready = promised<void>()
   const url = `/v1/stream?token=${encodeURIComponent(token)}`
   let source: EventSource | undefined
   let isOver = false
@@ -103,11 +104,11 @@ function listen(token: string, listener: TransportListener, web: Web, deliver: (
       listener.onConnection('live')
       if (hasGap) listener.onGap()
       hasGap = false
-      ready.resolve()
+      ready.keep()
     })
     mine.addEventListener('error', () => {
       listener.onConnection('lost')
-      ready.resolve()
+      ready.keep()
       // Still connecting: the browser resumes by itself from the last event. Closed: refused, or the cursor is gone.
       if (mine.readyState === mine.CLOSED) again()
     })
@@ -124,7 +125,7 @@ function listen(token: string, listener: TransportListener, web: Web, deliver: (
     isOver = true
     source?.close()
     listener.onConnection('refused')
-    ready.resolve()
+    ready.keep()
   }
 
   open()

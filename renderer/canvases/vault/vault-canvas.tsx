@@ -37,12 +37,7 @@ export function VaultCanvas(props: CanvasProps) {
   const hasFocus = useFocusHere(layer)
   return (
     <div className={styles['field']} {...hands}>
-      <div
-        ref={layer}
-        className={styles['layer']}
-        role={field.spots.length > 0 ? 'tree' : 'presentation'}
-        aria-label={strings.vault.around(name)}
-      >
+      <div ref={layer} className={styles['layer']} role="tree" aria-label={strings.vault.around(name)}>
         <Underlay spots={flat} items={room?.items} view={view} size={stage.size()} />
         {live.map((spot) => {
           const child = room?.items.get(spot.id)
