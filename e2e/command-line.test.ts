@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { cleanUp, dht, indra, launch, newDirectory, type Running, until } from './host.ts'
 
-afterAll(cleanUp)
+afterAll(() => cleanUp())
 
 async function call(data: string, command: string, args: unknown = {}): Promise<unknown> {
   const { code, out } = await indra('call', '--data', data, command, JSON.stringify(args))

@@ -120,10 +120,15 @@ export function newDirectory(): string {
   return path
 }
 
-/** Ends every process and deletes every directory that is left. */
-export async function cleanUp(): Promise<void> {
+/** Ends every process that is left. */
+export async function endAll(): Promise<void> {
   for (const child of children) if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
   await until(() => children.size === 0, 'all processes to end')
+}
+
+/** Ends every process and deletes every directory that is left. */
+export async function cleanUp(): Promise<void> {
+  await endAll()
   for (const path of directories.splice(0)) rmSync(path, { recursive: true, force: true })
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { cleanUp, newDirectory, serve } from './host.ts'
 
-afterAll(cleanUp)
+afterAll(() => cleanUp())
 
 const kills = process.env['INDRA_LONG'] ? 100 : 15
 

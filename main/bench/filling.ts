@@ -12,9 +12,14 @@ export function sentence(number: number): string {
   return `${said.join(' ')} ${number}`
 }
 
-/** Says sentences `from` … `to` − 1 in a Story. */
+/** Says sentences `from` … `to` − 1 in a Story, and reads on the way. */
 export async function fillStory(inside: Inside, storyId: ArtifactId, from: number, to: number): Promise<void> {
-  await many(from, to, (number) => inside.ask('story.send', { storyId, text: sentence(number) }))
+  for (let start = from; start < to; start += together) {
+    const end = Math.min(to, start + together)
+    await many(start, end, (number) => inside.ask('story.send', { storyId, text: sentence(number) }))
+    const { items } = await inside.ask('story.entries', { storyId, limit: 1 })
+    if (items[0]) await inside.ask('story.markRead', { storyId, entryId: items[0].entryId })
+  }
 }
 
 /** Makes artifacts directly under `parentId`. */
