@@ -54,7 +54,7 @@ export function byPosition(a: ChildView, b: ChildView): number {
 
 /** How large a card is where nobody has said otherwise. Round ones are as wide as high. */
 export function cardSize(child: ChildView): Size {
-  return sizes[child.type] ?? { w: 220, h: 104 }
+  return sizes[child.type] ?? { w: 220, h: 96 }
 }
 
 /** Rooms that hold people and things are round; what one reads is a page. */
@@ -63,13 +63,13 @@ export function isRound(type: string): boolean {
 }
 
 const sizes: Record<string, Size> = {
-  story: { w: 300, h: 168 },
+  story: { w: 300, h: 160 },
   collection: { w: 184, h: 184 },
   hive: { w: 184, h: 184 },
   request: { w: 148, h: 148 },
   intention: { w: 148, h: 148 },
-  inbox: { w: 216, h: 96 },
-  document: { w: 248, h: 124 },
+  inbox: { w: 196, h: 76 },
+  document: { w: 236, h: 96 },
   gallery: { w: 236, h: 140 },
   exchange: { w: 248, h: 140 },
 }

@@ -107,6 +107,7 @@ export const strings = {
     things: (n: number) => plural(n, 'thing', 'things'),
     entries: (n: number) => plural(n, 'message', 'messages'),
     quiet: 'Nothing said yet',
+    waiting: 'Whoever invited you lets you in. You can close Indra meanwhile.',
     here: (names: string) => `${names} here now`,
     more: (n: number) => `and ${n} more here`,
   },

@@ -9,7 +9,7 @@ import type { Args, CommandType, PushEvent, Value } from '../../shared/contract.
 const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 /** The program under test: as built, else from its sources. */
-export const program = existsSync(inRoot('out/main/headless.js'))
+export const program = process.env['INDRA_SOURCES'] === undefined && existsSync(inRoot('out/main/headless.js'))
   ? inRoot('out/main/headless.js')
   : inRoot('main/headless/main.ts')
 

@@ -26,6 +26,7 @@ export function connected(
     connection: input.connection,
     device: input.device,
     handshake: input.handshake,
+    topics: input.topics,
     sought,
     shown: [],
     said: false,
@@ -41,15 +42,25 @@ export function connected(
     since: turn.now,
   }
   turn.state.sessions.set(input.connection, session)
-  const from = self(turn).deviceKeys.publicKey
-  if (sought.length > 0) {
-    sendFrame(
-      turn,
-      session.connection,
-      'knock',
-      sought.map((basis) => mac(basis.secret, session, from)),
-    )
+  knock(turn, session)
+}
+
+/** What this side seeks has changed: who is connected but has proved nothing may be who is sought now. */
+export function knockAgain(turn: Turn): void {
+  for (const session of turn.state.sessions.values()) {
+    if (session.proved) continue
+    const sought = basesFor(turn, session.device, session.topics).slice(0, mostKnocks)
+    const isNew = sought.some((basis) => !session.sought.some((each) => equal(each.secret, basis.secret)))
+    if (!isNew) continue
+    session.sought = sought
+    knock(turn, session)
   }
+}
+
+function knock(turn: Turn, session: Session): void {
+  const from = self(turn).deviceKeys.publicKey
+  const macs = session.sought.map((basis) => mac(basis.secret, session, from))
+  if (macs.length > 0) sendFrame(turn, session.connection, 'knock', macs)
 }
 
 /** A connection on which nobody proved anything in time is closed: it holds a place others could have. */

@@ -46,6 +46,7 @@ export function add(turn: Turn, args: Args<'peer.add'>): Result<Value<'peer.add'
     taken: undefined,
     sentiment: 0,
   })
+  for (const session of sessionsOf(turn, playerId)) if (session.proved) meetPeer(turn, session, session.proved)
   turn.due.seek = true
   return ok({ playerId, status: 'pending' })
 }

@@ -170,6 +170,18 @@ export function removedTold(turn: Turn, session: Session, frame: Frame): void {
   turn.tables.entries.clear(row.key)
   turn.tables.amendments.clear(row.key)
   turn.tables.envelopes.dropAll(row.key)
+  for (const log of turn.tables.logs.of(row.key)) {
+    turn.tables.logs.update({
+      ...log,
+      length: 0,
+      head: new Uint8Array(32),
+      forkAt: undefined,
+      judged: 0,
+      clock: 0,
+      position: 0,
+      epoch: 0,
+    })
+  }
   turn.tables.keys.dropAll(row.key)
   turn.tables.members.clear(row.key)
   turn.state.authorities.delete(row.key)

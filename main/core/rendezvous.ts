@@ -6,8 +6,9 @@ import { parseDeviceList } from './device-list.ts'
 import { pairSecret } from './dm.ts'
 import type { Topic } from './effect.ts'
 import { openInvites } from './invite.ts'
-import { recallAll } from './private-notes.ts'
+import { recallAll, recallEverywhere } from './private-notes.ts'
 import { self, type Turn } from './state.ts'
+import type { ArtifactRow } from './tables.ts'
 
 /** A secret two devices may meet over, and whom it is expected to lead to, where that is known. */
 export type Basis = {
@@ -94,12 +95,18 @@ function companions(turn: Turn): Set<PlayerId> {
 
 function sharedBases(turn: Turn, owner: PlayerId): Basis[] {
   const peer = turn.tables.peers.get(owner)
-  const secret = peer && peer.status !== 'blocked' ? pairSecret(turn, peer) : undefined
-  if (secret)
-    return [{ kind: 'pair', secret: derive('indra knock v1', secret), player: owner }, ...doorBack(turn, owner)]
-  const [realm] = turn.tables.artifacts.sharedWith(owner).filter((row) => row.type !== 'dm')
-  const bases: Basis[] = realm ? [{ kind: 'realm', secret: derive('indra knock v1', realm.secret), player: owner }] : []
-  return [...bases, ...doorBack(turn, owner)]
+  const pair = peer && peer.status !== 'blocked' ? pairSecret(turn, peer) : undefined
+  const own: Basis[] = pair ? [{ kind: 'pair', secret: derive('indra knock v1', pair), player: owner }] : []
+  const realms = [...turn.tables.artifacts.sharedWith(owner), ...lostRealms(turn, owner)]
+    .filter((row) => row.type !== 'dm')
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map((row): Basis => ({ kind: 'realm', secret: derive('indra knock v1', row.secret), player: owner }))
+  return [...own, ...doorBack(turn, owner), ...realms]
+}
+
+/** Realms this player was removed from: they still knock with them, and have to be told. */
+function lostRealms(turn: Turn, owner: PlayerId): ArtifactRow[] {
+  return recallEverywhere(turn, `removed:${owner}`).flatMap((note) => turn.tables.artifacts.byKey(note.artifact) ?? [])
 }
 
 /** Someone confirmed on one side only is still knocking, or still answering, at a door. */

@@ -15,7 +15,8 @@ export type Session = {
   readonly device: DeviceId
   readonly handshake: Bytes
   /** what this side came for */
-  readonly sought: readonly Basis[]
+  readonly topics: readonly string[]
+  sought: readonly Basis[]
   /** what the other showed to know */
   shown: Basis[]
   said: boolean

@@ -42,7 +42,10 @@ export function step(state: State, input: Input): Effect[] {
   happen(turn, input)
   sync.pushGrowth(turn)
   if (turn.due.follow) attention.follow(turn)
-  if (turn.due.seek && turn.state.me) seek(turn)
+  if (turn.due.seek && turn.state.me) {
+    seek(turn)
+    sessions.knockAgain(turn)
+  }
   announce(turn)
   return turn.effects
 }

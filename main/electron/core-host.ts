@@ -1,6 +1,6 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import { MessageChannelMain, utilityProcess } from 'electron'
-import { type Fault, fault, ok, type Result } from '../../shared/fault.ts'
+import { ok, type Result } from '../../shared/fault.ts'
 import { type Ready, report } from '../headless/control.ts'
 import type { CoreOrder, StartOptions } from './core-control.ts'
 import type { Page } from './page.ts'
@@ -64,7 +64,7 @@ export function startCoreHost({ module, start, note }: CoreHostOptions): CoreHos
       const end = await mine.ended
       up = undefined
       if (stopping.signal.aborted || (isFirst && !started.ok)) return
-      note(`${started.ok ? end.message : started.fault.message} It is started again.`)
+      note(`${started.ok ? end : started.fault.message} It is started again.`)
       await rest(pause(performance.now() - begun), undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
@@ -92,22 +92,22 @@ export function startCoreHost({ module, start, note }: CoreHostOptions): CoreHos
 type Running = {
   readonly ready: Promise<Result<Ready>>
   /** why, once it did */
-  readonly ended: Promise<Fault>
+  readonly ended: Promise<string>
   order(order: CoreOrder, ports?: Electron.MessagePortMain[]): void
   kill(): void
 }
 
 function launch(module: string, options: StartOptions): Running {
   const child = utilityProcess.fork(module, [], { serviceName: 'Indra core', stdio: 'inherit' })
-  const ended = new Promise<Fault>((resolve) => {
-    child.once('exit', (code) => resolve(fault('StoreFailed', `The core ended (code ${code}).`)))
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code) => resolve(`The core ended (code ${code}).`))
   })
   const ready = new Promise<Result<Ready>>((resolve) => {
     child.on('message', (message: unknown) => {
       const heard = report.parse(message)
       resolve(heard.type === 'ready' ? ok(heard) : { ok: false, fault: heard.fault })
     })
-    void ended.then((why) => resolve({ ok: false, fault: why }))
+    void ended.then((message) => resolve({ ok: false, fault: { code: 'StoreFailed', message } }))
   })
   const order = (given: CoreOrder, ports: Electron.MessagePortMain[] = []) => child.postMessage(given, ports)
   order({ type: 'start', ...options })

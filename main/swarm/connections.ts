@@ -14,6 +14,8 @@ export type ConnectionEvents = {
 export type Connections = {
   /** `topics` are asked for again as long as it lives: the other end may be found under more */
   admit(stream: NoiseStream, topics: () => string[]): void
+  /** this device calls in */
+  yieldTo(device: string): void
   get(connection: number): Link | undefined
   send(connection: number, frame: Uint8Array): void
   open(): Found[]
@@ -62,6 +64,9 @@ export function createConnections(on: ConnectionEvents, isWanted: (device: strin
       if (links.size < connectionLimit && (isExpected || strangers < strangerLimit)) return start(stream, topics)
       stream.on('error', () => {})
       stream.destroy()
+    },
+    yieldTo(device) {
+      for (const link of links) if (link.device === device) link.yield()
     },
     get: (connection) => open.get(connection)?.link,
     send(connection, frame) {

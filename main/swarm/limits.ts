@@ -24,3 +24,12 @@ export const silenceLimit = 12
 
 /** Seconds for the other end to open its channel; a half-open connection never does. */
 export const openingLimit = 5
+
+/**
+ * Milliseconds after which a dial, or a connection not yet open, gives way to the same peer calling in: that one has
+ * shown it can get through.
+ */
+export const staleDial = 1_000
+
+/** Milliseconds for a dial on one machine, which takes a few or finds nobody. */
+export const localDial = 1_500

@@ -1,7 +1,15 @@
 import type { NoiseStream } from 'hyperdht'
 import Protomux from 'protomux'
 import { allowance } from './allowance.ts'
-import { backlogLimit, frameBurst, frameLimit, framesPerSecond, openingLimit, silenceLimit } from './limits.ts'
+import {
+  backlogLimit,
+  frameBurst,
+  frameLimit,
+  framesPerSecond,
+  openingLimit,
+  silenceLimit,
+  staleDial,
+} from './limits.ts'
 
 /** One connection, as long as it lives: frames over the channel `indra/1`; other protocols share its multiplexer. */
 export type Link = {
@@ -11,6 +19,8 @@ export type Link = {
   /** whether it is on its way; a reader who is too far behind is hung up on instead */
   send(frame: Uint8Array): boolean
   hangUp(reason: string): void
+  /** the other end calls in anew, so what has not opened by now is nothing to it */
+  yield(): void
   /** once a second: ends what is dead, half open or stalled */
   check(): void
 }
@@ -30,6 +40,7 @@ export type LinkEvents = {
 export function openLink(stream: NoiseStream, events: LinkEvents): Link {
   const frames = allowance(frameBurst, framesPerSecond)
   const alive = pulse(stream)
+  const since = performance.now()
   let [isOpen, isClosed, age] = [false, false, 0]
   const hangUp = (reason: string) => {
     isClosed = true
@@ -75,6 +86,9 @@ export function openLink(stream: NoiseStream, events: LinkEvents): Link {
       return true
     },
     hangUp,
+    yield() {
+      if (!isOpen && performance.now() - since > staleDial) hangUp('called in anew')
+    },
     check() {
       if (isClosed) return
       age += 1

@@ -1,12 +1,7 @@
 import HyperDHT, { type KeyPair, type NoiseStream, type Options } from 'hyperdht'
+import { localDial, staleDial } from './limits.ts'
 
 export type Address = { readonly host: string; readonly port: number }
-
-/** A handshake that came in proves its sender reachable: a dial to it that is older than this is going nowhere. */
-const staleDial = 1_000
-
-/** On one machine a dial takes milliseconds, or nobody is there. */
-const localDial = 1_500
 
 /**
  * This device's node of the DHT. A dial to where a restarted peer used to be takes the library up to 8 s to give up,
@@ -39,9 +34,9 @@ export class DeviceNode extends HyperDHT {
     return stream
   }
 
-  /** The peer with this key is calling in. */
-  yieldTo(remotePublicKey: Uint8Array): void {
-    const dial = this.#dials.get(Buffer.from(remotePublicKey).toString('hex'))
+  /** The peer with this key (hex) is calling in. */
+  yieldTo(device: string): void {
+    const dial = this.#dials.get(device)
     if (dial && performance.now() - dial.since > staleDial) dial.stream.destroy()
   }
 }

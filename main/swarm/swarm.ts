@@ -33,7 +33,7 @@ export type Swarm = {
   close(): Promise<void>
 }
 
-const tick = 250
+const tick = 100
 
 /** Waits for its own sockets only, never for the network. Rejects when the system has no socket to give. */
 export async function openSwarm({ seed, bootstrap, on }: SwarmOptions): Promise<Swarm> {
@@ -47,10 +47,14 @@ export async function openSwarm({ seed, bootstrap, on }: SwarmOptions): Promise<
     maxPeers: 4 * connectionLimit,
     maxParallel: dialLimit,
     firewall(remotePublicKey, payload) {
-      if (payload) dht.yieldTo(remotePublicKey)
+      if (payload) yieldTo(Buffer.from(remotePublicKey).toString('hex'))
       return false
     },
   })
+  function yieldTo(device: string): void {
+    dht.yieldTo(device)
+    connections.yieldTo(device)
+  }
   const seeking = createSeeking(swarm)
   const connections = createConnections(on, seeking.wants)
   swarm.on('connection', (stream, peer) => connections.admit(stream, () => seeking.lookedUp(peer.topics)))

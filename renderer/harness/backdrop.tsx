@@ -5,12 +5,14 @@ import styles from './backdrop.module.css'
 /** A shape of the room one came from, in pixels of this window. */
 export type Shadow = Box & { readonly id: string; readonly isRound: boolean }
 
+type BackdropProps = { readonly shadows?: readonly Shadow[] | undefined; readonly isBehindPage?: boolean }
+
 /** What lies behind a room: the room one came from, blurred; behind the first one, rings. */
-export function Backdrop({ shadows }: { readonly shadows?: readonly Shadow[] | undefined }) {
+export function Backdrop({ shadows, isBehindPage }: BackdropProps) {
   return (
     <div className={styles['space']} aria-hidden>
       {shadows ? (
-        <div className={styles['parent']}>
+        <div className={styles['parent']} data-page={isBehindPage}>
           {shadows.map((shadow) => (
             <i
               key={shadow.id}

@@ -93,8 +93,26 @@ function MeetStep({ name, onDone }: { readonly name: string; readonly onDone: ()
 function Seed({ name }: { readonly name: string }) {
   const heat = Math.min(0.12 + [...name].length * 0.12, 0.8)
   return (
-    <div className={`artifact ${styles['seed']}`} style={{ '--heat': heat.toFixed(2) } as CSSProperties} aria-hidden>
-      <span>{name ? initialOf(name) : ''}</span>
+    <div className={styles['nest']} aria-hidden>
+      <svg viewBox="0 0 220 220" aria-hidden="true">
+        <defs>
+          <linearGradient id="thread" x1="20" y1="30" x2="200" y2="190" gradientUnits="userSpaceOnUse">
+            <stop offset="0" stopColor="#818cf8" />
+            <stop offset=".5" stopColor="#c084fc" />
+            <stop offset="1" stopColor="#f472b6" />
+          </linearGradient>
+        </defs>
+        <g fill="none" stroke="url(#thread)">
+          <circle cx="110" cy="110" r="106" strokeWidth="1" opacity=".34" />
+          <circle cx="116" cy="112" r="78" strokeWidth="1.5" opacity=".6" />
+        </g>
+        <circle cx="18" cy="58" r="5" fill="var(--peace)" />
+        <circle cx="66" cy="53" r="4" fill="var(--love)" />
+        <circle cx="72" cy="209" r="4.5" fill="var(--hope)" />
+      </svg>
+      <div className={`artifact ${styles['seed']}`} style={{ '--heat': heat.toFixed(2) } as CSSProperties}>
+        <span>{name ? initialOf(name) : ''}</span>
+      </div>
     </div>
   )
 }

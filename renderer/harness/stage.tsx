@@ -27,10 +27,13 @@ export function Stage() {
   const element = useRef<HTMLDivElement>(null)
   const visits = useVisits()
   const shadows = useShadows()
+  const isPage = useHeld(
+    (state) => lens(typeOf(state, state.frames.at(-1)?.id ?? ('' as ArtifactId))).surface === 'page',
+  )
   useEffect(() => (element.current ? followGestures(element.current, session) : undefined), [session])
   return (
     <main ref={element} className={styles['stage']} aria-label={useHeld(currentName)}>
-      <Backdrop key={shadows ? 'parent' : 'rings'} shadows={shadows} />
+      <Backdrop key={shadows ? 'parent' : 'rings'} shadows={shadows} isBehindPage={isPage} />
       {visits.map((each) => (
         <Room key={each.visit} {...each} />
       ))}
@@ -71,11 +74,13 @@ function useShadows(): Shadow[] | undefined {
   const { motion } = useSession()
   const parent = useHeld((state) => state.frames.at(-2))
   const room = useHeld((state) => (parent ? state.mirror.rooms.get(parent.id) : undefined))
+  const entered = useHeld((state) => state.frames.at(-1)?.id)
   return useMemo(() => {
     if (!parent) return undefined
     const size = motion.size()
     return fieldOf(room, noPlaces)
-      .spots.slice(0, 60)
+      .spots.filter((spot) => room?.items.get(spot.id)?.id !== entered)
+      .slice(0, 60)
       .map((spot) => ({
         id: spot.id,
         ...toScreen(parent.view, size, spot.box),
@@ -83,7 +88,7 @@ function useShadows(): Shadow[] | undefined {
         h: spot.box.h * parent.view.k,
         isRound: isRound(room?.items.get(spot.id)?.type ?? ''),
       }))
-  }, [parent, room, motion])
+  }, [parent, room, entered, motion])
 }
 
 function Room({ visit, id, direction, isLeaving }: Visit) {

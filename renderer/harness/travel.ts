@@ -84,8 +84,8 @@ export function seeAll(session: Session): void {
 export function homeView(state: State, id: ArtifactId, size: Size): View {
   const content = contentOf(state, id)
   if (!content) return { x: 0, y: 0, k: 1 }
-  const all = fitted(content, size, insets, 1.1)
-  return all.k >= 0.4 ? all : { ...fitted(content, size, insets, 1.1), k: 0.5 }
+  const all = fitted(content, size, insets)
+  return all.k >= 0.4 ? all : { ...all, k: 0.5 }
 }
 
 export function reachIn(state: State, id: ArtifactId, size: Size): Reach {

@@ -81,13 +81,18 @@ function Face({ child, level, letters, me }: CardProps) {
   )
 }
 
+/** What a conversation says that has said nothing yet. */
+function quietWords(child: ChildView): string {
+  if (child.status === 'waiting') return strings.card.waiting
+  return child.status === 'active' ? strings.card.quiet : ''
+}
+
 /** So many of the last words fit on a card. */
 const lines = 2
 
 function Preview({ child, me }: { readonly child: ChildView; readonly me: PlayerId | undefined }) {
   if (child.type === 'story') {
-    if (child.preview.length === 0)
-      return child.status === 'active' ? <p className={styles['quiet']}>{strings.card.quiet}</p> : null
+    if (child.preview.length === 0) return <p className={styles['quiet']}>{quietWords(child)}</p>
     return (
       <div className={styles['preview']}>
         {child.preview.slice(-lines).map((line) => (
