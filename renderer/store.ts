@@ -26,6 +26,8 @@ export type State = {
   readonly frames: Frames<ArtifactId>
   /** grows with each entering or leaving, and says which of the two it was */
   readonly visit: number
+  /** rooms that were left with everything in sight: they are found so again, also when more lies there by then */
+  readonly whole: ReadonlySet<ArtifactId>
   readonly direction: 'in' | 'out' | 'across'
   /** chosen child of each room, by reference id */
   readonly selection: ReadonlyMap<ArtifactId, string>
@@ -47,6 +49,7 @@ export function newStore(): Store {
     connection: 'opening',
     frames: [],
     visit: 0,
+    whole: new Set(),
     direction: 'in',
     selection: new Map(),
     places: new Map(),

@@ -151,7 +151,7 @@ export const strings = {
     failed: 'Not sent',
     again: 'Try again',
     sending: 'Sending',
-    reacted: (names: string, emoji: string) => `${names} reacted with ${emoji}`,
+    reacted: (emoji: string, count: number, names: string) => `${emoji} ${count}, ${names}`,
     message: (author: string, time: string) => `${author}, ${time}`,
     arrived: (author: string, text: string) => `${author}: ${text}`,
   },
@@ -266,7 +266,6 @@ export const strings = {
     shrink: 'Less room',
     enter: 'Go in',
     back: 'All conversations',
-    open: (name: string) => `Open ${name} here`,
   },
   keys: {
     title: 'Keys',

@@ -39,11 +39,15 @@ export function giveUp(error) {
   process.exit(1)
 }
 
-const parent = process.ppid
+/** The shell that npm runs this in, where it does: a signal to npm ends that shell, which passes nothing on. */
+export const npmShell = process.env.npm_lifecycle_event ? process.ppid : undefined
 
-/** Calls `stop` on a signal to end, and when the shell that npm runs this in died of one without passing it on. */
+// Gone before this even began: then whoever asked for it no longer does.
+if (npmShell === 1) process.exit(1)
+
+/** Calls `stop` on a signal to end, and when that shell is gone. */
 export function onEnd(stop) {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => stop(signal))
-  const orphaned = () => process.ppid !== parent && stop('SIGTERM')
-  if (process.env.npm_lifecycle_event) setInterval(orphaned, 250).unref()
+  const check = () => process.ppid !== npmShell && stop('SIGTERM')
+  if (npmShell !== undefined) setInterval(check, 250).unref()
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { coreNode, giveUp, inRoot, onEnd } from './checkout.mjs'
+import { coreNode, giveUp, inRoot, npmShell, onEnd } from './checkout.mjs'
 import { prepare } from './prepare.mjs'
 
 /** `npm run -s indra -- ARGS`: the headless host and its commands, built first where sources are newer. */
@@ -12,7 +12,8 @@ const args = [inRoot('out', 'main', 'headless.js'), ...process.argv.slice(2)]
 // Becoming the host, where Node can do that, leaves no process in between that a signal could miss.
 if (process.execve && process.platform !== 'win32') {
   process.removeAllListeners('warning')
-  process.execve(coreNode(), ['node', ...args], process.env)
+  const parent = npmShell === undefined ? {} : { INDRA_PARENT: String(npmShell) }
+  process.execve(coreNode(), ['node', ...args], { ...process.env, ...parent })
 }
 
 const host = spawn(coreNode(), args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })

@@ -16,7 +16,7 @@ export type Setting = {
   readonly data?: string
   readonly hasPage?: boolean
   /** changes the world before the app starts in it */
-  prepare?(world: World): void
+  prepare?(world: World): unknown
 }
 
 type World = Awaited<ReturnType<typeof newWorld>>

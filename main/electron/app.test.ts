@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { ok } from '../../shared/fault.ts'
 import { cleanUp, clientOf, startTested } from './app.fixture.ts'
+import { preventable } from './world.stub.ts'
 
 afterEach(cleanUp)
 
@@ -89,7 +90,7 @@ it('ELECTRON-36 says why a vault cannot be opened, and ends', async () => {
 })
 
 it('ELECTRON-37 ends at once where another has the vault open, which comes to the front', async () => {
-  const { world, started } = await startTested({ prepare: (there) => void (there.hasOtherInstance = true) })
+  const { world, started } = await startTested({ prepare: (there) => Object.assign(there, { hasOtherInstance: true }) })
   await started
   expect(world.exitCode).toBe(0)
   expect([world.windows.size, world.children.length, world.errors.length]).toEqual([0, 0, 0])
@@ -134,17 +135,19 @@ it('ELECTRON-42 takes links from a second instance and from the system, and only
   app.emit('second-instance', {}, ['electron', '--flag', 'https://example.org', 'indra:realm:abc'], '/')
   expect((await contents.page.next()).message).toEqual({ type: 'indra-link', link: 'indra:realm:abc' })
   expect(shown).toContain('focus')
-  let isPrevented = false
-  app.emit('open-url', { preventDefault: () => void (isPrevented = true) }, 'indra:realm:def')
+  const event = preventable()
+  app.emit('open-url', event, 'indra:realm:def')
   expect((await contents.page.next()).message).toEqual({ type: 'indra-link', link: 'indra:realm:def' })
-  expect(isPrevented).toBe(true)
-  app.emit('open-url', { preventDefault() {} }, 'https://example.org/')
-  app.emit('open-url', { preventDefault() {} }, 'indra:last')
+  expect(event.defaultPrevented).toBe(true)
+  app.emit('open-url', preventable(), 'https://example.org/')
+  app.emit('open-url', preventable(), 'indra:last')
   expect((await contents.page.next()).message).toEqual({ type: 'indra-link', link: 'indra:last' })
 })
 
 it('ELECTRON-43 says in its identity that a vault without a keychain is not sealed', async () => {
-  const { world, started } = await startTested({ prepare: ({ keychain }) => void (keychain.backend = 'basic_text') })
+  const { world, started } = await startTested({
+    prepare: ({ keychain }) => Object.assign(keychain, { backend: 'basic_text' }),
+  })
   await started
   const client = clientOf((await world.window().contents.page.next()).ports[0])
   expect(await client.call('identity.get', {})).toMatchObject({ ok: true, value: { sealed: false } })

@@ -55,8 +55,8 @@ export async function startApp(places: Places): Promise<void> {
   if (app.isPackaged) app.setAsDefaultProtocolClient('indra')
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged)))
   core = startCoreHost({ module: places.core, start: () => startOptions(launch), note })
-  if (launch.link === undefined) window.show()
-  else window.take(launch.link)
+  if (launch.link !== undefined) window.take(launch.link)
+  window.begin()
   const ready = await core.ready
   if (!ready.ok) return giveUp(ready.fault.message)
   if (!ready.value.sealed)

@@ -1,10 +1,12 @@
-import { app, type BrowserWindow } from 'electron'
+import type { BrowserWindow } from 'electron'
 import { openAppWindow, type WindowOptions } from './app-window.ts'
 import { type Page, pageOf } from './page.ts'
 
 /** The app's one window, which may be closed and opened again while the app runs. */
 export type SingleWindow = {
-  /** Brings it to the front, opening it where there is none; before the app is ready it does nothing. */
+  /** Opens it for the first time. Before that nothing else does. */
+  begin(): void
+  /** Brings it to the front, opening it where it was closed. */
   show(): void
   /** Shows it and hands its page the link; until there is a page the latest link waits. */
   take(link: string): void
@@ -19,6 +21,7 @@ export function singleWindow({ onPage, ...options }: SingleWindowOptions): Singl
   let window: BrowserWindow | undefined
   let page: Page | undefined
   let waiting: string | undefined
+  let hasBegun = false
 
   function open(): void {
     window = openAppWindow(options)
@@ -38,7 +41,7 @@ export function singleWindow({ onPage, ...options }: SingleWindowOptions): Singl
   }
 
   function show(): void {
-    if (!app.isReady()) return
+    if (!hasBegun) return
     if (!window) return open()
     if (window.isMinimized()) window.restore()
     window.show()
@@ -46,6 +49,10 @@ export function singleWindow({ onPage, ...options }: SingleWindowOptions): Singl
   }
 
   return {
+    begin() {
+      hasBegun = true
+      open()
+    },
     show,
     take(link) {
       waiting = link

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { free, getHeads, getMissingDeps, save } from '@automerge/automerge'
 import {
   type Doc,
@@ -13,6 +13,8 @@ import type { Note } from './note.ts'
 
 /** The documents that automerge-repo holds just now. Its calls must not overlap. */
 export type DocumentShelf = {
+  /** whether there is anything of it, good or bad */
+  has(id: DocumentId): boolean
   /** `undefined` when there is none, or none that can be trusted: then nothing of it is left */
   load(id: DocumentId): Promise<DocHandle<unknown> | undefined>
   /** takes `doc` over: it must not be used afterwards */
@@ -26,6 +28,15 @@ export type DocumentShelf = {
 
 /** Automerge slows down with each document alive: 10,000 load in 5 s with so many at once, in 90 s without a limit. */
 const aliveAtMost = 300
+/** documents let go of at once */
+const batch = 50
+/**
+ * Milliseconds after which a handle has no timer left (automerge-repo's are 100 ms): one that fires after the handle
+ * was unloaded waits a minute for it, keeps the process from ending, and complains on standard output.
+ */
+const quiet = 250
+
+type Handle = { readonly id: DocumentId; readonly handle: DocHandle<unknown>; readonly usedAt: number }
 
 export function documentShelf(database: Database, chunks: ChunkStore, note: Note): DocumentShelf {
   const nobody = async () => false
@@ -35,25 +46,32 @@ export function documentShelf(database: Database, chunks: ChunkStore, note: Note
     return opened
   }
   /** in order of use, the last one last */
-  const alive = new Map<DocumentId, DocHandle<unknown>>()
+  const alive = new Map<DocumentId, Handle>()
+  /** discarded, but still in the repo */
+  const retired: Handle[] = []
 
   function use(id: DocumentId, handle: DocHandle<unknown>): DocHandle<unknown> {
     alive.delete(id)
-    alive.set(id, handle)
+    alive.set(id, { id, handle, usedAt: performance.now() })
     return handle
   }
 
   async function discard(id: DocumentId): Promise<void> {
-    // a save still due would come after the removal and outlive it
-    if (alive.delete(id)) await repo().flush([id])
-    if (opened?.handles[id]) opened.delete(id)
+    const known = alive.get(id)
+    if (known) {
+      // a save still due would come after the removal and outlive it
+      await repo().flush([id])
+      silence(known.handle)
+      alive.delete(id)
+      retired.push(known)
+    }
     chunks.discard([id])
   }
 
   async function find(id: DocumentId): Promise<DocHandle<unknown> | undefined> {
     try {
-      const handle = await repo().find(id)
-      if (isComplete(handle.doc())) return use(id, handle)
+      const handle = use(id, await repo().find(id))
+      if (isComplete(handle.doc())) return handle
       note('a cached document was incomplete and is dropped', { document: id })
     } catch (error) {
       note('a cached document could not be loaded and is dropped', { document: id, error: String(error) })
@@ -62,10 +80,25 @@ export function documentShelf(database: Database, chunks: ChunkStore, note: Note
     return undefined
   }
 
+  async function unload(handles: readonly Handle[]): Promise<void> {
+    const busy = handles.filter(({ id }) => alive.has(id)).map(({ id }) => id)
+    await repo().flush(busy)
+    const youngest = Math.max(...handles.map(({ usedAt }) => usedAt))
+    await setTimeout(Math.max(1, youngest + quiet - performance.now()))
+    for (const { id, handle } of handles) {
+      alive.delete(id)
+      silence(handle)
+      await repo().removeFromCache(id)
+    }
+    // finalizers, which free the memory of WebAssembly, only run between tasks
+    await setImmediate()
+  }
+
   return {
+    has: (id) => alive.has(id) || chunks.examine([id]) !== 'absent',
     async load(id) {
       const known = alive.get(id)
-      if (known) return use(id, known)
+      if (known) return use(id, known.handle)
       const state = chunks.examine([id])
       if (state === 'sound') return find(id)
       if (state === 'damaged') {
@@ -77,23 +110,23 @@ export function documentShelf(database: Database, chunks: ChunkStore, note: Note
     async create(id, doc) {
       const handle = repo().import(save(doc), { docId: id })
       free(doc)
+      use(id, handle)
       // the repo listens for changes only after this first one
       await repo().flush([id])
-      use(id, handle)
     },
     discard,
     async trim() {
-      for (const [id] of alive) {
-        if (alive.size <= aliveAtMost) return
-        alive.delete(id)
-        await repo().flush([id])
-        await repo().removeFromCache(id)
-        // finalizers, which free the memory of WebAssembly, only run between tasks
-        await setImmediate()
-      }
+      if (alive.size + retired.length <= aliveAtMost) return
+      await unload([...retired.splice(0), ...[...alive.values()].slice(0, batch)])
     },
     flush: async () => opened?.flush([...alive.keys()]),
   }
+}
+
+/** An unloaded handle turns into an empty document, and would have that saved in place of what it was. */
+function silence(handle: DocHandle<unknown>): void {
+  handle.removeAllListeners('heads-changed')
+  handle.removeAllListeners('change')
 }
 
 /** Something in it, and nothing missing before that. */

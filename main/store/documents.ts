@@ -60,6 +60,7 @@ export function openDocuments(database: Database, sealing: Sealing, secret: Uint
   /** From here on the key names another document: what replaces one must never be merged with it. */
   async function renew(key: DocumentKey): Promise<void> {
     const old = idOf(key)
+    if (!shelf.has(old)) return
     database.atomically(() => {
       setGeneration.run(key, generation(key) + 1)
       chunks.discard([old])

@@ -14,8 +14,8 @@ export type ConnectionEvents = {
 export type Connections = {
   /** `topics` are asked for again as long as it lives: the other end may be found under more */
   admit(stream: NoiseStream, topics: () => string[]): void
-  /** this device calls in */
-  yieldTo(device: string): void
+  /** This device calls in. Whether it did so before it knew of the connection it has. */
+  isCrossed(device: string): boolean
   get(connection: number): Link | undefined
   send(connection: number, frame: Uint8Array): void
   open(): Found[]
@@ -65,9 +65,7 @@ export function createConnections(on: ConnectionEvents, isWanted: (device: strin
       stream.on('error', () => {})
       stream.destroy()
     },
-    yieldTo(device) {
-      for (const link of links) if (link.device === device) link.yield()
-    },
+    isCrossed: (device) => [...links].some((link) => link.device === device && link.isCrossed()),
     get: (connection) => open.get(connection)?.link,
     send(connection, frame) {
       if (frame.byteLength > frameLimit) throw new RangeError(`a frame of ${frame.byteLength} bytes`)

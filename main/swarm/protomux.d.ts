@@ -10,7 +10,9 @@ declare module 'protomux' {
       onopen?(): void
       onclose?(): void
     }): Protomux.Channel | null
-    createChannel(options: { protocol: string }): Protomux.Channel | null
+    /** until `uncork`, what is sent waits and then goes as one batch */
+    cork(): void
+    uncork(): void
   }
 
   namespace Protomux {

@@ -47,13 +47,14 @@ export async function openSwarm({ seed, bootstrap, on }: SwarmOptions): Promise<
     maxPeers: 4 * connectionLimit,
     maxParallel: dialLimit,
     firewall(remotePublicKey, payload) {
-      if (payload) yieldTo(Buffer.from(remotePublicKey).toString('hex'))
+      if (payload) called(Buffer.from(remotePublicKey).toString('hex'))
       return false
     },
   })
-  function yieldTo(device: string): void {
+  function called(device: string): void {
+    // an error refuses this handshake; the answer `true` would ban the device for good
+    if (connections.isCrossed(device)) throw new Error('connected already')
     dht.yieldTo(device)
-    connections.yieldTo(device)
   }
   const seeking = createSeeking(swarm)
   const connections = createConnections(on, seeking.wants)
@@ -66,6 +67,7 @@ export async function openSwarm({ seed, bootstrap, on }: SwarmOptions): Promise<
       hurry()
     },
   })
+  dht.once('ready', hurry)
   dht.on('network-change', hurry)
   dht.on('wakeup', hurry)
 

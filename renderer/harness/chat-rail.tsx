@@ -36,6 +36,7 @@ export function ChatRail({ size, onSize }: ChatRailProps) {
   const step = (by: number) =>
     onSize(sizes[Math.min(Math.max(sizes.indexOf(size) + by, 0), sizes.length - 1)] ?? 'nano')
   const open = (id: ArtifactId) => {
+    void read.room(id)
     void read.story(id)
     void read.members(id)
     setOpened(id)
@@ -43,20 +44,9 @@ export function ChatRail({ size, onSize }: ChatRailProps) {
   }
   const isList = size === 'nano' || size === 'micro' || !current
   return (
-    <aside
-      className={styles['rail']}
-      data-size={size}
-      aria-label={strings.rail.title}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented || size === 'nano') return
-        event.preventDefault()
-        onSize('nano')
-      }}
-    >
+    <aside className={styles['rail']} data-size={size} aria-label={strings.rail.title}>
       <div className={styles['body']}>
-        {isList ? (
-          <Talks talks={size === 'nano' ? talks.slice(0, 1) : talks} isNano={size === 'nano'} onOpen={open} />
-        ) : null}
+        {isList ? <Talks talks={size === 'nano' ? talks.slice(0, 1) : talks} onOpen={open} /> : null}
         {isList || !current ? null : <Talk key={current.id} talk={current} onBack={() => setOpened(undefined)} />}
       </div>
       <div className={styles['sizes']}>
@@ -94,11 +84,10 @@ function storiesIn(children: Iterable<ChildView>): ChildView[] {
 
 type TalksProps = {
   readonly talks: readonly ChildView[]
-  readonly isNano: boolean
   readonly onOpen: (id: ArtifactId) => void
 }
 
-function Talks({ talks, isNano, onOpen }: TalksProps) {
+function Talks({ talks, onOpen }: TalksProps) {
   const me = useHeld((state) => state.mirror.identity?.playerId)
   return (
     <ul className={styles['talks']}>
@@ -111,7 +100,6 @@ function Talks({ talks, isNano, onOpen }: TalksProps) {
               type="button"
               className={styles['talk']}
               style={{ '--heat': heatValue(talk.heat) } as CSSProperties}
-              aria-label={isNano ? strings.rail.open(name) : undefined}
               onClick={() => onOpen(talk.id)}
             >
               <Avatar

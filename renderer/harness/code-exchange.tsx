@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import type { ArtifactId } from '../../shared/ids.ts'
 import { codeKind } from '../codes.ts'
 import { strings } from '../strings.ts'
@@ -9,15 +9,18 @@ import { Actions, FaultNote, Lead, Note } from '../ui/sheet.tsx'
 import styles from './code-exchange.module.css'
 import { useHeld, useSession } from './context.ts'
 
-/** One's own code, whole, with a way to copy it. */
-export function MyCode({ isLarge }: { readonly isLarge?: boolean }) {
+/** One's own code, whole, with a way to copy it, and what may stand beside that. */
+export function MyCode({ beside }: { readonly beside?: ReactNode }) {
   const code = useHeld((state) => state.mirror.identity?.code ?? '')
   return (
     <section className={styles['mine']} aria-label={strings.code.mine}>
       <output className={styles['code']} aria-label={strings.code.mine}>
         {code}
       </output>
-      <CopyButton text={code} label={strings.code.copyMine} look="go" isLarge={isLarge ?? false} />
+      <div className={styles['ways']}>
+        <CopyButton text={code} label={strings.code.copyMine} look="go" />
+        {beside}
+      </div>
     </section>
   )
 }
@@ -27,10 +30,14 @@ type Outcome =
   | { readonly kind: 'asking' | 'waiting' | 'joined'; readonly id: ArtifactId }
   | { readonly kind: 'fault'; readonly text: string }
 
-type PasteCodeProps = { readonly onOpen?: (id: ArtifactId) => void; readonly autoFocus?: boolean }
+type PasteCodeProps = {
+  readonly onOpen?: (id: ArtifactId) => void
+  readonly autoFocus?: boolean
+  readonly beside?: ReactNode
+}
 
 /** A place to paste someone's code, which knows a person from an invitation and says what became of it. */
-export function PasteCode({ onOpen, autoFocus }: PasteCodeProps) {
+export function PasteCode({ onOpen, autoFocus, beside }: PasteCodeProps) {
   const { read } = useSession()
   const [code, setCode] = useState('')
   const [message, setMessage] = useState('')
@@ -75,6 +82,7 @@ export function PasteCode({ onOpen, autoFocus }: PasteCodeProps) {
       <Lead>{hintFor(kind)}</Lead>
       <Result outcome={outcome} onOpen={onOpen} />
       <Actions>
+        {beside}
         <Button look="go" submits isDisabled={kind === 'none' || isBusy}>
           {kind === 'realm' ? strings.code.join : strings.code.connect}
         </Button>

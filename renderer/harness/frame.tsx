@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { ChatRail, type RailSize } from './chat-rail.tsx'
 import { useHeld, useSession } from './context.ts'
 import { actionOf, perform } from './keys.ts'
@@ -14,13 +14,15 @@ import { TopPill } from './top-pill.tsx'
 
 /** The fixed frame around whatever room one is in. */
 export function Frame() {
-  const [rail, setRail] = useState<RailSize>('nano')
-  useKeys(() => setRail((size) => (size === 'nano' ? 'micro' : 'nano')))
+  const [rail, setRail] = useRailSize()
+  useKeys(rail, setRail)
   return (
     <>
-      <TopPill />
-      <MePill />
-      <Presence />
+      <header>
+        <MePill />
+        <TopPill />
+        <Presence />
+      </header>
       <Stage />
       <StatusLine />
       <ChatRail size={rail} onSize={setRail} />
@@ -32,8 +34,16 @@ export function Frame() {
   )
 }
 
+/** The rail is small again wherever one arrives. */
+function useRailSize(): [RailSize, (size: RailSize) => void] {
+  const visit = useHeld((state) => state.visit)
+  const [held, hold] = useState<{ readonly visit: number; readonly size: RailSize }>({ visit, size: 'nano' })
+  const setSize = useCallback((size: RailSize) => hold({ visit, size }), [visit])
+  return [held.visit === visit ? held.size : 'nano', setSize]
+}
+
 /** Keys mean the room, except where someone is writing, choosing from a menu, or answering a dialog. */
-function useKeys(toggleRail: () => void): void {
+function useKeys(rail: RailSize, setRail: (size: RailSize) => void): void {
   const session = useSession()
   const isOver = useHeld((state) => state.panel !== undefined)
   useEffect(() => {
@@ -43,11 +53,12 @@ function useKeys(toggleRail: () => void): void {
       if (!action || isElsewhere(event, action.act)) return
       event.preventDefault()
       session.motion.stop()
-      perform(session, action, toggleRail)
+      if (action.act === 'out' && rail !== 'nano') setRail('nano')
+      else perform(session, action, () => setRail(rail === 'nano' ? 'micro' : 'nano'))
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
-  }, [session, isOver, toggleRail])
+  }, [session, isOver, rail, setRail])
 }
 
 function isElsewhere(event: KeyboardEvent, act: string): boolean {

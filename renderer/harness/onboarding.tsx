@@ -70,17 +70,25 @@ function focus(input: HTMLInputElement | null): void {
 function MeetStep({ name, onDone }: { readonly name: string; readonly onDone: () => void }) {
   const [isPasting, setPasting] = useState(false)
   return (
-    <section className={styles['step']} aria-labelledby="welcome">
+    <section className={styles['step']} data-step="meet" aria-labelledby="welcome">
       <Seed name={plainName(name)} />
       <h1 id="welcome" className={styles['title']}>
         <bdi>{strings.onboarding.meetTitle(plainName(name))}</bdi>
       </h1>
       <p className={styles['lead']}>{strings.onboarding.meetLead}</p>
       <div className={styles['card']}>
-        {isPasting ? <PasteCode autoFocus /> : <MyCode />}
-        <Button look="quiet" onPress={() => setPasting(!isPasting)}>
-          {isPasting ? strings.code.mine : strings.code.paste}
-        </Button>
+        {isPasting ? (
+          <PasteCode
+            autoFocus
+            beside={
+              <Button look="quiet" onPress={() => setPasting(false)}>
+                {strings.code.mine}
+              </Button>
+            }
+          />
+        ) : (
+          <MyCode beside={<Button onPress={() => setPasting(true)}>{strings.code.paste}</Button>} />
+        )}
       </div>
       <Button isLarge onPress={onDone} autoFocus>
         {strings.onboarding.later}

@@ -1,10 +1,11 @@
 import type { ArtifactId } from '../../shared/ids.ts'
 import type { Place } from '../../shared/views.ts'
 import { fieldOf, missingPlaces, noPlaces } from '../field.ts'
+import { glide } from '../scene/flight.ts'
 import { here, keepPlaces, type State, take } from '../store.ts'
 import { lens } from './lens.ts'
 import type { Session } from './session.ts'
-import { homeView, typeOf } from './travel.ts'
+import { homeView, isSameView, typeOf } from './travel.ts'
 
 /** How often warmth and the state of things are asked for again: heat fades without anything happening. */
 const refreshEvery = 15_000
@@ -18,7 +19,7 @@ export function followRooms(session: Session): void {
     if (room !== undefined && room !== here(before)) arrived(session, state, room)
     if (state.mirror !== before.mirror || state.places !== before.places) {
       refreshStale(session, state, before)
-      if (room !== undefined && room === here(before)) showFirstContent(session, state, before, room)
+      if (room !== undefined && room === here(before)) showContent(session, state, before, room)
       if (room !== undefined) giveFirstPlaces(session, state, room)
     }
   })
@@ -52,16 +53,20 @@ function arrived(session: Session, state: State, room: ArtifactId): void {
   if (type === 'inbox') void session.read.letters()
 }
 
-/** A room entered before its children were known is seen whole when they come. */
-function showFirstContent(session: Session, state: State, before: State, room: ArtifactId): void {
-  const held = state.mirror.rooms.get(room)
-  if (held === before.mirror.rooms.get(room) && state.places.get(room) === before.places.get(room)) return
-  if (hasContent(before, room) || !hasContent(state, room)) return
-  session.motion.set(homeView(state, room, session.motion.size()))
+/** A room entered before its children were known is seen whole when they come; and whoever sees all of it goes on doing so. */
+function showContent(session: Session, state: State, before: State, room: ArtifactId): void {
+  const { motion } = session
+  const many = spotsIn(state, room)
+  const were = spotsIn(before, room)
+  if (many === were || many === 0) return
+  const size = motion.size()
+  const home = homeView(state, room, size)
+  if (were === 0) motion.set(home)
+  else if (isSameView(motion.view(), homeView(before, room, size))) motion.fly(glide(motion.view(), home, 400))
 }
 
-function hasContent(state: State, room: ArtifactId): boolean {
-  return fieldOf(state.mirror.rooms.get(room), state.places.get(room) ?? noPlaces).spots.length > 0
+function spotsIn(state: State, room: ArtifactId): number {
+  return fieldOf(state.mirror.rooms.get(room), state.places.get(room) ?? noPlaces).spots.length
 }
 
 function refreshStale(session: Session, state: State, before: State): void {

@@ -9,7 +9,7 @@ import styles from './tool-pill.module.css'
 export function ToolPill() {
   const { store } = useSession()
   return (
-    <div className={styles['tools']} role="toolbar" aria-label={strings.frame.tools}>
+    <section className={styles['tools']} aria-label={strings.frame.tools}>
       <Button label={strings.frame.outline} onPress={() => openPanel(store, { kind: 'outline' })}>
         <ListTree aria-hidden />
         <span className={styles['word']}>{strings.frame.outline}</span>
@@ -22,6 +22,6 @@ export function ToolPill() {
         <Plus aria-hidden />
         <span className={styles['word']}>{strings.frame.make}</span>
       </Button>
-    </div>
+    </section>
   )
 }

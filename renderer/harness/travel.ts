@@ -1,13 +1,13 @@
 import type { ArtifactId } from '../../shared/ids.ts'
 import type { ChildView } from '../../shared/views.ts'
-import { cardSize, fieldOf, noPlaces } from '../field.ts'
+import { fieldOf, noPlaces } from '../field.ts'
 import { childOf, type Mirror } from '../mirror.ts'
 import { plainName } from '../plain.ts'
 import { fitted, type Reach, reachOf, type View } from '../scene/camera.ts'
 import { flight, glide } from '../scene/flight.ts'
 import { arrival, departure, enter, type Frame, leave } from '../scene/frames.ts'
 import type { Box, Insets, Size } from '../scene/geometry.ts'
-import { here, openPanel, type State, say, select } from '../store.ts'
+import { here, type State, say, select } from '../store.ts'
 import { strings } from '../strings.ts'
 import { lens } from './lens.ts'
 import type { Session } from './session.ts'
@@ -23,43 +23,36 @@ export function goIn(session: Session, refId: string): void {
   const child = room && state.mirror.rooms.get(room)?.items.get(refId)
   if (!room || !child || !isEnterable(child)) return
   select(store, room, refId)
-  const frames = remembered(state.frames, motion.view())
-  const box = fieldOf(state.mirror.rooms.get(room), state.places.get(room) ?? noPlaces).spots.find(
-    (spot) => spot.id === refId,
-  )?.box
-  arrive(session, enter(frames, child.id, box ?? { x: 0, y: 0, ...cardSize(child) }), 'in')
+  const seen = enter(withView(state.frames, motion.view()), child.id, boxOf(state, room, child.id)).at(-1)
+  if (seen) arrive(session, [...remembered(session), seen], 'in', homeView(state, child.id, motion.size()))
 }
 
 /** Steps out into the room before; the root stays. */
 export function goOut(session: Session): void {
-  const { store, motion } = session
-  const frames = store.getState().frames
-  if (frames.length < 2) return
-  const home = frames.at(-2)?.view
-  const left = leave(remembered(frames, motion.view()))
-  const seen = left.at(-1)?.view ?? motion.view()
-  store.setState((state) => ({ frames: left, visit: state.visit + 1, direction: 'out', panel: undefined }))
-  motion.set(departure(seen, home ?? seen))
-  motion.fly(glide(motion.view(), home ?? seen, 300))
-  tellWhere(session)
+  const { frames } = session.store.getState()
+  const outer = frames.at(-2)
+  const seen = leave(withView(frames, session.motion.view())).at(-1)
+  if (outer && seen)
+    arrive(session, [...frames.slice(0, -2), { ...outer, view: seen.view }], 'out', comeBack(session, outer))
 }
 
 /** Goes to a room by the way that leads there, root first. What is shared with the way here is stepped back along. */
 export function goTo(session: Session, trail: readonly ArtifactId[]): void {
   const state = session.store.getState()
-  const same = state.frames.filter((frame, depth) => trail[depth] === frame.id)
-  if (same.length === trail.length && same.length === state.frames.length) return
-  if (same.length === trail.length && same.length === state.frames.length - 1) {
-    goOut(session)
+  const shared = state.frames.filter((frame, depth) => trail[depth] === frame.id)
+  const target = shared.at(-1)
+  if (shared.length === trail.length) {
+    if (shared.length === state.frames.length || !target) return
+    const home = comeBack(session, target)
+    arrive(session, [...shared.slice(0, -1), { ...target, view: { ...home, k: home.k * 1.3 } }], 'out', home)
     return
   }
-  const known = remembered(state.frames, session.motion.view()).slice(0, same.length)
-  const frames = [...known]
-  for (const id of trail.slice(same.length)) {
+  const frames = remembered(session).slice(0, shared.length)
+  for (const id of trail.slice(shared.length)) {
     frames.push({ id, box: boxOf(state, frames.at(-1)?.id, id), view: homeView(state, id, session.motion.size()) })
   }
-  const isOutward = same.length === trail.length
-  arrive(session, frames, isOutward ? 'out' : 'across')
+  const home = frames.at(-1)?.view ?? { x: 0, y: 0, k: 1 }
+  arrive(session, withView(frames, { ...home, k: home.k * 0.7 }), 'across', home)
 }
 
 /** The Vault, wherever one is; in the Vault itself, all of it. */
@@ -115,29 +108,43 @@ export function isEnterable(child: ChildView): boolean {
   )
 }
 
-function arrive(session: Session, frames: readonly Frame<ArtifactId>[], direction: State['direction']): void {
+/** Is in the last of these rooms from now on, moving from what its frame sees to where one stays. */
+function arrive(session: Session, frames: readonly Frame<ArtifactId>[], direction: State['direction'], to: View): void {
   const { store, motion } = session
-  const last = frames.at(-1)
-  if (!last) return
+  const from = frames.at(-1)?.view ?? to
   store.setState((state) => ({ frames, visit: state.visit + 1, direction, panel: undefined }))
-  const home = homeView(store.getState(), last.id, motion.size())
   const isOut = direction === 'out'
-  motion.set(
-    isOut ? departure(last.view, home) : arrival(direction === 'in' ? last.view : { ...home, k: home.k * 0.7 }, home),
-  )
-  motion.fly(glide(motion.view(), home, isOut ? 300 : 350))
-  tellWhere(session)
+  motion.set(isOut ? departure(from, to) : arrival(from, to))
+  motion.fly(glide(motion.view(), to, isOut ? 300 : 350))
+  const room = here(store.getState())
+  if (room) say(store, strings.frame.inside(roomName(store.getState().mirror, room)))
 }
 
-function tellWhere(session: Session): void {
-  const state = session.store.getState()
+/** The way here, with the view one will come back to: never as close as going in brought one. */
+function remembered(session: Session): Frame<ArtifactId>[] {
+  const { store, motion } = session
+  const state = store.getState()
   const room = here(state)
-  if (room) say(session.store, strings.frame.inside(roomName(state.mirror, room)))
-  openPanel(session.store, undefined)
+  if (!room) return []
+  const view = motion.view()
+  const whole = new Set(state.whole)
+  if (isSameView(view, homeView(state, room, motion.size()))) whole.add(room)
+  else whole.delete(room)
+  store.setState({ whole })
+  return withView(state.frames, view.k > 1.15 ? { ...view, k: 1 } : view)
 }
 
-/** The way here, with the view one has now kept for coming back. */
-function remembered(frames: readonly Frame<ArtifactId>[], view: View): readonly Frame<ArtifactId>[] {
+/** Where one comes back to in a room: all of it where one had all of it in sight, else as one left it. */
+function comeBack({ store, motion }: Session, frame: Frame<ArtifactId>): View {
+  const state = store.getState()
+  return state.whole.has(frame.id) ? homeView(state, frame.id, motion.size()) : frame.view
+}
+
+export function isSameView(a: View, b: View): boolean {
+  return Math.abs(a.x - b.x) * a.k < 2 && Math.abs(a.y - b.y) * a.k < 2 && Math.abs(a.k / b.k - 1) < 0.01
+}
+
+function withView(frames: readonly Frame<ArtifactId>[], view: View): Frame<ArtifactId>[] {
   return frames.map((frame, depth) => (depth === frames.length - 1 ? { ...frame, view } : frame))
 }
 

@@ -7,7 +7,7 @@ const card = { id: 'card', box: { x: 100, y: 50, w: 300, h: 168 } }
 
 describe('level', () => {
   it('SCENE-22 a thing is a mark, then a title, then a preview', () => {
-    expect([8, 60, 300].map(levelOf)).toEqual(['dot', 'far', 'near'])
+    expect([0.02, 0.3, 1].map((scale) => levelOf(300, scale))).toEqual(['dot', 'far', 'near'])
   })
 
   it('SCENE-23 zooming in enters what fills the window under the pointer, and nothing else', () => {

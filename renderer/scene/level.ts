@@ -4,10 +4,13 @@ import { type Box, isInside, type Point, type Size } from './geometry.ts'
 /** How much of a thing is shown: a mark; its title and warmth; a preview. Inside is the canvas itself. */
 export type Level = 'dot' | 'far' | 'near'
 
-/** By how many pixels wide it is on the screen. */
-export function levelOf(pixels: number): Level {
-  if (pixels < 30) return 'dot'
-  return pixels < 132 ? 'far' : 'near'
+/** Below this scale the words of a preview are too small to read. */
+const legible = 0.58
+
+/** By how wide it is in its room and at what scale the room is seen. */
+export function levelOf(width: number, scale: number): Level {
+  if (width * scale < 30) return 'dot'
+  return scale < legible ? 'far' : 'near'
 }
 
 /** Part of the window, in its better-filled direction, that a thing must fill for zooming in to become entering. */

@@ -7,11 +7,10 @@ type CopyButtonProps = {
   readonly text: string
   readonly label: string
   readonly look?: 'go' | 'quiet'
-  readonly isLarge?: boolean
 }
 
 /** Copies, and says so for a moment. */
-export function CopyButton({ text, label, look, isLarge }: CopyButtonProps) {
+export function CopyButton({ text, label, look }: CopyButtonProps) {
   const [isCopied, setCopied] = useState(false)
   useEffect(() => {
     if (!isCopied) return
@@ -19,12 +18,7 @@ export function CopyButton({ text, label, look, isLarge }: CopyButtonProps) {
     return () => clearTimeout(timer)
   }, [isCopied])
   return (
-    <Button
-      {...(look ? { look } : {})}
-      isLarge={isLarge ?? false}
-      isDisabled={text === ''}
-      onPress={() => void copy(text).then(setCopied)}
-    >
+    <Button {...(look ? { look } : {})} isDisabled={text === ''} onPress={() => void copy(text).then(setCopied)}>
       {isCopied ? <Check aria-hidden /> : <Copy aria-hidden />}
       <span aria-live="polite">{isCopied ? strings.copied : label}</span>
     </Button>

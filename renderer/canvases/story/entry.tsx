@@ -166,7 +166,7 @@ function Reactions({ entry, voices, acts }: EntryProps) {
             type="button"
             className={styles['reaction']}
             aria-pressed={isMine}
-            aria-label={strings.story.reacted(names, emoji)}
+            aria-label={strings.story.reacted(emoji, players.length, names)}
             title={names}
             onClick={() => acts.react(entry, emoji, !isMine)}
           >

@@ -40,7 +40,7 @@ export const Line = memo(function Line({
         </p>
       )
     case 'day':
-      return <h2 className={styles['day']}>{dayName(row.at, Date.now())}</h2>
+      return <p className={styles['day']}>{dayName(row.at, Date.now())}</p>
     case 'unread':
       return <p className={styles['unread']}>{strings.story.unread}</p>
     case 'pending':

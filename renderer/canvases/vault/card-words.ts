@@ -1,5 +1,5 @@
 import type { ChildView } from '../../../shared/views.ts'
-import { heatStep, heatWord } from '../../heat.ts'
+import { heatWord } from '../../heat.ts'
 import { plainName } from '../../plain.ts'
 import { strings } from '../../strings.ts'
 
@@ -17,12 +17,12 @@ export function cardName(child: ChildView, letters: number): string {
   return plainName(child.name) || strings.untitled
 }
 
-/** The same as the card shows, in one sentence for those who listen: name, kind, what is new, who is here, how warm. */
-export function cardLabel(child: ChildView, letters: number, here: readonly string[]): string {
-  const parts = [cardName(child, letters), kindLine(child)]
+/** What the card shows without words, in words: what is new, who is here, how warm it is. */
+export function stateWords(child: ChildView, here: readonly string[]): string {
+  const parts: string[] = []
   if (child.unread > 0) parts.push(strings.card.unread(child.unread))
   if (here.length > 0) parts.push(strings.card.here(here.join(', ')))
-  if (heatStep(child.heat) > 0) parts.push(heatWord(child.heat))
+  parts.push(heatWord(child.heat))
   return parts.join(', ')
 }
 

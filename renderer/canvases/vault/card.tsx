@@ -9,7 +9,7 @@ import { strings } from '../../strings.ts'
 import { Dots } from '../../ui/person.tsx'
 import { Name, Said } from '../../ui/said.tsx'
 import styles from './card.module.css'
-import { cardLabel, cardName, kindLine } from './card-words.ts'
+import { cardName, kindLine, stateWords } from './card-words.ts'
 
 export type CardProps = {
   readonly child: ChildView
@@ -29,7 +29,7 @@ export type CardProps = {
 
 /** One thing that lies in the room, as near as one is to it. */
 export const Card = memo(function Card(props: CardProps) {
-  const { child, box, level, isChosen, isReachable, takesFocus, letters, here } = props
+  const { child, box, level, isChosen, isReachable, takesFocus, here } = props
   const element = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     if (takesFocus) element.current?.focus({ preventScroll: true })
@@ -40,7 +40,6 @@ export const Card = memo(function Card(props: CardProps) {
       ref={element}
       className={`artifact ${styles['card']}`}
       role="treeitem"
-      aria-label={cardLabel(child, letters, names)}
       aria-level={1}
       aria-posinset={props.index}
       aria-setsize={props.total}
@@ -54,27 +53,32 @@ export const Card = memo(function Card(props: CardProps) {
       data-type={child.type}
       style={cardStyle(child, box)}
     >
-      {level === 'dot' ? null : <Face {...props} />}
-      {child.unread > 0 ? <span className={styles['unread']}>{child.unread > 99 ? '99+' : child.unread}</span> : null}
+      <Face {...props} />
+      <span className={styles['spoken']}>{stateWords(child, names)}</span>
+      {child.unread > 0 ? (
+        <span className={styles['unread']} aria-hidden>
+          {child.unread > 99 ? '99+' : child.unread}
+        </span>
+      ) : null}
     </div>
   )
 })
 
 function Face({ child, level, letters, me }: CardProps) {
   const others = child.here.filter((player) => player !== me)
-  if (level === 'far') {
+  if (level !== 'near') {
     return (
-      <span className={styles['landmark']}>
+      <span className={level === 'far' ? styles['landmark'] : styles['spoken']}>
         <Name text={cardName(child, letters)} />
       </span>
     )
   }
   return (
     <div className={styles['face']}>
-      <p className={styles['kind']}>{kindLine(child)}</p>
       <h2 className={styles['name']} data-small={child.type === 'inbox' || child.type === 'request'}>
         <Name text={cardName(child, letters)} />
       </h2>
+      <p className={styles['kind']}>{kindLine(child)}</p>
       <Preview child={child} me={me} />
       <Dots players={others} />
     </div>

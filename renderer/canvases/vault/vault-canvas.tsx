@@ -47,7 +47,7 @@ export function VaultCanvas(props: CanvasProps) {
               key={spot.id}
               child={child}
               box={spot.box}
-              level={levelOf(spot.box.w * view.k)}
+              level={levelOf(spot.box.w, view.k)}
               isChosen={spot.id === chosen}
               isReachable={spot.id === reachable}
               takesFocus={isRoom && spot.id === chosen && hasFocus()}
