@@ -14,29 +14,25 @@ process.exitCode = await demo().catch(giveUp)
 
 async function demo() {
   await prepare()
-  const hosts = []
   const folder = mkdtempSync(join(tmpdir(), 'indra-demo-'))
+  const port = String(await freePort())
+  const dht = startHost(['dht', '--port', port])
+  const people = []
   const stop = () => {
-    for (const host of hosts) host.stop()
+    for (const { host } of people) host.stop()
+    if (people.length === 0) dht.stop()
   }
   onEnd(stop)
-
-  function open(args) {
-    const host = startHost(args)
-    hosts.push(host)
-    return host
-  }
   try {
-    const dht = open(['dht', '--port', String(await freePort())])
     const network = await dht.ready
     if (!network) return 1
-    const people = [
+    for (const [name, place] of [
       ['Ada', '0,0,720,840'],
       ['Bo', '720,0,720,840'],
-    ].map(([name, place]) => {
+    ]) {
       const where = ['--data', join(folder, name), '--bootstrap', network.bootstrap]
-      return { name, host: open(['serve', ...where, '--name', name, '--app', '--window', place]) }
-    })
+      people.push({ name, host: startHost(['serve', ...where, '--name', name, '--app', '--window', place]) })
+    }
     for (const { name, host } of people) {
       const ready = await host.ready
       if (!ready) return 1
@@ -49,8 +45,10 @@ async function demo() {
     return 0
   } finally {
     stop()
-    await Promise.all(hosts.map((host) => host.ended))
-    rmSync(folder, { recursive: true, force: true })
+    await Promise.all(people.map(({ host }) => host.ended))
+    dht.stop()
+    await dht.ended
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
 }
 

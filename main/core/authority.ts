@@ -180,6 +180,17 @@ export function isMember(
   })
 }
 
+/** How many envelopes of this log can count at most; `undefined` while its author is a member. */
+export function acceptedLength(
+  authority: Authority,
+  log: { device: DeviceId; incarnation: number },
+): number | undefined {
+  const owner = ownerIn(authority, log.device)
+  const spans = (owner && authority.members.get(owner)?.spans) ?? []
+  if (spans.some((span) => span.until === undefined)) return undefined
+  return Math.max(0, ...spans.map((span) => span.cut?.get(`${log.device}:${log.incarnation}`) ?? 0))
+}
+
 /** Members now, steward first. */
 export function membersNow(authority: Authority): Member[] {
   return [...authority.members.values()].filter((member) => member.spans.at(-1)?.until === undefined)

@@ -1,5 +1,5 @@
 import type { DeviceId } from '../../shared/ids.ts'
-import { type Bytes, concat, equal, hex, toUint, uint } from '../crypto/bytes.ts'
+import { type Bytes, concat, hex, toUint, uint } from '../crypto/bytes.ts'
 import { digest } from '../crypto/digest.ts'
 import { sign, verify } from '../crypto/signature.ts'
 
@@ -103,8 +103,4 @@ export function isSigned(envelope: Envelope): boolean {
 /** The name of an envelope: over all its bytes, signature included. */
 export function envelopeHash(bytes: Bytes): Bytes {
   return digest(bytes)
-}
-
-export function isSame(a: Bytes, b: Bytes): boolean {
-  return a.length === b.length && equal(a, b)
 }

@@ -1,9 +1,10 @@
 import { seal } from '../crypto/box.ts'
-import { type Bytes, concat, fromHex, uint, utf8 } from '../crypto/bytes.ts'
+import { type Bytes, concat, uint, utf8 } from '../crypto/bytes.ts'
 import { type Canonical, encode } from '../crypto/canonical.ts'
 import { digest } from '../crypto/digest.ts'
 import { type EnvelopeHead, envelopeHash, envelopeHead, signEnvelope } from './envelope.ts'
 import { type Audience, scopeOf, type Wrapped, wrapKeys } from './keyring.ts'
+import { countedLogs, standingOf } from './standing.ts'
 import { noteGrowth, self, type Turn } from './state.ts'
 import type { ArtifactRow, LogRow } from './tables.ts'
 
@@ -46,10 +47,14 @@ export function append(
   return { log: grown, seq: log.length, hash }
 }
 
-/** This device's log of the present incarnation, begun when there is none. A forked one is never appended to. */
+/**
+ * This device's log of the present incarnation, begun when there is none. A forked one is never appended to. Authority
+ * logs have one incarnation, 0, so that two of them can only be a fork.
+ */
 export function ownLog(turn: Turn, row: ArtifactRow, kind: LogRow['kind']): LogRow {
   const me = self(turn)
   const own = turn.tables.logs.of(row.key).filter((log) => log.kind === kind && log.device === me.device)
+  if (kind === 'authority') return own[0] ?? addLog(turn, row, kind, me.device, 0)
   const present = own.find((log) => log.incarnation === me.incarnation && log.forkAt === undefined)
   if (present) return present
   const taken = own.map((log) => log.incarnation)
@@ -79,19 +84,22 @@ export function addLog(
   })
 }
 
-/** 32 bytes equal exactly where both sides hold the same logs to the same length with the same forks. */
-export function logsDigest(logs: readonly LogRow[]): Bytes {
-  const parts = logs
-    .filter((log) => log.length > 0)
+/** 32 bytes equal exactly where the same of the same logs counts on both sides, with the same forks. */
+export function logsDigest(turn: Turn, row: ArtifactRow): Bytes {
+  const parts = countedLogs(turn, row)
     .map((log) => ({
       name: `${log.kind}:${log.device}:${String(log.incarnation).padStart(16, '0')}`,
-      state:
-        log.forkAt === undefined ? concat(uint(log.length, 6), log.head) : concat(utf8('forked'), uint(log.forkAt, 6)),
+      standing: standingOf(turn, row, log),
     }))
+    .filter(({ standing }) => standing.length > 0 || standing.forkAt !== undefined)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-  return digest(concat(...parts.flatMap((part) => [utf8(part.name), part.state])))
-}
-
-export function deviceBytes(log: LogRow): Bytes {
-  return fromHex(log.device)
+  return digest(
+    concat(
+      ...parts.flatMap(({ name, standing: { length, head, forkAt } }) => [
+        utf8(`${name}${forkAt === undefined ? '' : 'forked'}`),
+        uint(length, 6),
+        head,
+      ]),
+    ),
+  )
 }

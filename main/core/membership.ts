@@ -4,6 +4,7 @@ import type { PlayerId } from '../../shared/ids.ts'
 import type { AccessMode } from '../../shared/views.ts'
 import { concat, fromHex, utf8 } from '../crypto/bytes.ts'
 import { sign } from '../crypto/signature.ts'
+import { type Grant, isGranted } from './access.ts'
 import { type Authority, membersNow } from './authority.ts'
 import { type DeviceList, parseDeviceList } from './device-list.ts'
 import { sendFrame } from './frame.ts'
@@ -13,7 +14,7 @@ import { append } from './log.ts'
 import { forget, remember } from './private-notes.ts'
 import { type Session, sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
-import type { ArtifactRow } from './tables.ts'
+import type { ArtifactRow, MemberRow } from './tables.ts'
 
 const removedContext = utf8('indra removed v1')
 
@@ -91,12 +92,25 @@ export function grant(turn: Turn, args: Args<'artifact.grant'>): Result<Record<s
   if (args.mode !== 'revocable' && args.mode !== 'permanent') {
     return refuse('NotPermitted', `Access of the kind “${args.mode}” is not given this way.`)
   }
-  if (turn.tables.members.of(row.key).some((member) => member.player === args.grantee)) return refuse('AlreadyGranted')
+  if (isGranted(args.grantee, grantsOf(turn.tables.members.of(row.key)), turn.now)) return refuse('AlreadyGranted')
   const bytes = turn.tables.peers.get(args.grantee)?.status === 'confirmed' && turn.tables.devices.listOf(args.grantee)
   const list = bytes && parseDeviceList(bytes)
   if (!list) return refuse('NotPeered')
   admit(turn, row, list, turn.tables.peers.get(args.grantee)?.name ?? '', args.mode, args.expiresAt)
   return ok({})
+}
+
+/** Members as the grants that made them so; the steward is one by right. */
+export function grantsOf(members: readonly MemberRow[]): Grant[] {
+  return members
+    .filter((member) => member.role === 'member')
+    .map(({ player, mode, expiresAt, grantedAt, grantedBy }) => ({
+      grantee: player,
+      mode,
+      expiresAt,
+      grantedAt,
+      grantedBy,
+    }))
 }
 
 /** The whole authority log: in it the newcomer finds the key wrapped to its device. */

@@ -4,13 +4,13 @@ import { isMember, ownerIn } from './authority.ts'
 import { type Envelope, envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
 import { authorityOf } from './governance.ts'
 import { addLog } from './log.ts'
+import { lowerIncarnations, mostIncarnations } from './standing.ts'
 import { noteGrowth, type Turn } from './state.ts'
 import type { ArtifactRow, LogRow } from './tables.ts'
 
 /** What became of one envelope. Nothing refused is stored, answered for, or handed on. */
 export type Receipt =
-  | { readonly took: 'stored' | 'known'; readonly log: LogRow }
-  | { readonly took: 'forked'; readonly log: LogRow }
+  | { readonly took: 'stored' | 'known' | 'forked'; readonly log: LogRow; readonly seq: number }
   /** it does not continue what is held: fetch from `from` */
   | {
       readonly took: 'gap'
@@ -20,8 +20,6 @@ export type Receipt =
       readonly from: number
     }
   | { readonly took: 'refused'; readonly why: string }
-
-const mostIncarnations = 64
 
 /**
  * The first half of the reception rule, before anything is decrypted: form, signature, tag, a device that is or was a
@@ -35,17 +33,17 @@ export function receive(turn: Turn, row: ArtifactRow, bytes: Bytes, logs: Map<st
   const log = logs.get(name)
   if (log && envelope.seq > log.length) return gap(envelope, log.length)
   if (!log && envelope.seq > 0) return gap(envelope, 0)
-  if (log && isFrozen(log, envelope.seq)) return { took: 'known', log }
+  if (log && isFrozen(log, envelope.seq)) return { took: 'known', log, seq: envelope.seq }
   const hash = envelopeHash(bytes)
   if (log && envelope.seq < log.length) {
     const held = turn.tables.envelopes.at(log.key, envelope.seq)
-    if (held && equal(held.hash, hash)) return { took: 'known', log }
+    if (held && equal(held.hash, hash)) return { took: 'known', log, seq: envelope.seq }
   }
   if (!isSigned(envelope)) return { took: 'refused', why: 'signature' }
   const refusal = admit(turn, row, envelope, logs)
   if (refusal) return { took: 'refused', why: refusal }
   if (log && envelope.seq < log.length) return sibling(turn, log, envelope, hash, logs)
-  if (log && !equal(envelope.prev, log.head)) return gap(envelope, Math.max(0, log.length - 1))
+  if (log && !equal(envelope.prev, log.head)) return gap(envelope, further(log, log.length))
   if (!log && envelope.prev.some((byte) => byte !== 0)) return { took: 'refused', why: 'first entry names another' }
   return store(turn, row, log, envelope, hash, logs)
 }
@@ -68,7 +66,7 @@ function store(
   turn.tables.logs.update(grown)
   logs.set(logName(grown), grown)
   noteGrowth(turn, target)
-  return { took: 'stored', log: grown }
+  return { took: 'stored', log: grown, seq: envelope.seq }
 }
 
 /**
@@ -77,23 +75,24 @@ function store(
  */
 function sibling(turn: Turn, log: LogRow, envelope: Envelope, hash: Bytes, logs: Map<string, LogRow>): Receipt {
   const before = envelope.seq === 0 ? new Uint8Array(32) : turn.tables.envelopes.at(log.key, envelope.seq - 1)?.hash
-  if (!before || !equal(before, envelope.prev)) return gap(envelope, Math.max(0, envelope.seq - 1))
+  if (!before || !equal(before, envelope.prev)) return gap(envelope, further(log, envelope.seq))
   turn.tables.envelopes.addSibling(log.key, envelope.seq, hash, envelope.bytes)
   const frozen = { ...log, forkAt: Math.min(envelope.seq, log.forkAt ?? envelope.seq) }
   turn.tables.logs.update(frozen)
   logs.set(logName(frozen), frozen)
   noteGrowth(turn, log)
-  return { took: 'forked', log: frozen }
+  return { took: 'forked', log: frozen, seq: envelope.seq }
+}
+
+/** Where to look for the place at which two logs parted: twice as far from the end each time. */
+function further(log: LogRow, seq: number): number {
+  return Math.max(0, seq - Math.max(1, log.length - seq))
 }
 
 /** Why this device may not write here, if it may not. Decided by the authority held now; asked again when it grows. */
 function admit(turn: Turn, row: ArtifactRow, envelope: Envelope, logs: Map<string, LogRow>): string | undefined {
   if (row.status === 'revoked') return 'this vault was removed from it'
-  let incarnations = 0
-  for (const log of logs.values()) if (log.device === envelope.device && log.kind === envelope.kind) incarnations += 1
-  if (incarnations >= mostIncarnations && !logs.has(`${envelope.kind}:${envelope.device}:${envelope.incarnation}`)) {
-    return 'too many incarnations'
-  }
+  if (lowerIncarnations(envelope, logs.values()) >= mostIncarnations) return 'too many incarnations'
   if (row.type === 'dm') {
     if (envelope.kind === 'authority') return 'a DM has no authority log'
     const owner = turn.tables.devices.ownerOf(envelope.device)
@@ -102,6 +101,7 @@ function admit(turn: Turn, row: ArtifactRow, envelope: Envelope, logs: Map<strin
   }
   const authority = authorityOf(turn, row)
   if (envelope.kind === 'authority') {
+    if (envelope.incarnation !== 0) return 'an authority log has one incarnation'
     if (!authority) return envelope.seq === 0 || logs.size > 0 ? undefined : 'no genesis'
     return envelope.device === authority.seat ? undefined : 'not the seat'
   }

@@ -2,9 +2,10 @@ import type { DeviceId } from '../../shared/ids.ts'
 import { type Bytes, fromHex, hex } from '../crypto/bytes.ts'
 import type { Canonical } from '../crypto/canonical.ts'
 import { isBytes } from './device-list.ts'
+import type { Standing } from './standing.ts'
 import type { LogRow } from './tables.ts'
 
-/** How much of one log a device holds; `head` is the first 8 bytes of the hash of its last envelope. */
+/** How much of one log counts for a device; `head` is the first 8 bytes of the hash of the last envelope that does. */
 export type VectorEntry = {
   readonly kind: LogRow['kind']
   readonly device: DeviceId
@@ -14,14 +15,14 @@ export type VectorEntry = {
   readonly forkAt: number | undefined
 }
 
-export function vectorOf(logs: readonly LogRow[]): Canonical {
-  return logs.map((log) => [
+export function vectorOf(logs: readonly { log: LogRow; standing: Standing }[]): Canonical {
+  return logs.map(({ log, standing }) => [
     log.kind === 'authority' ? 0 : 1,
     fromHex(log.device),
     log.incarnation,
-    log.length,
-    log.head.slice(0, 8),
-    log.forkAt ?? null,
+    standing.length,
+    standing.head.slice(0, 8),
+    standing.forkAt ?? null,
   ])
 }
 

@@ -10,7 +10,7 @@ import { append } from './log.ts'
 import { self, type Turn } from './state.ts'
 import type { ArtifactRow } from './tables.ts'
 
-export const noDigest = new Uint8Array(32)
+const noDigest = new Uint8Array(32)
 
 /** A new Tree of this player's: genesis, first epoch, its own interface secret. Composed into `parent` when given. */
 export function createTree(turn: Turn, type: string, name: string, metadata: Record<string, string> = {}): ArtifactRow {

@@ -46,7 +46,7 @@ export function rebuild(turn: Turn): void {
 function rebuildOne(turn: Turn, row: ArtifactRow): void {
   govern(turn, row)
   const present = turn.tables.artifacts.byKey(row.key) ?? row
-  turn.tables.artifacts.update({ ...present, digest: logsDigest(turn.tables.logs.of(row.key)) })
+  turn.tables.artifacts.update({ ...present, digest: logsDigest(turn, present) })
   judgeAnew(turn, turn.tables.artifacts.byKey(row.key) ?? row)
 }
 

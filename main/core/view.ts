@@ -1,8 +1,10 @@
 import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import type { ArtifactView, ChildView, Delivery, HeatView, PersonView } from '../../shared/views.ts'
 import { decode } from '../crypto/canonical.ts'
+import { audience } from './access.ts'
 import { deliveryOf, entryView } from './entry-view.ts'
 import { heat, type Interval, type Warmth, warmth } from './heat.ts'
+import { grantsOf } from './membership.ts'
 import { nameOf } from './peering.ts'
 import { recall } from './private-notes.ts'
 import { sessionsOf } from './session.ts'
@@ -25,7 +27,7 @@ export function artifactView(turn: Turn, row: ArtifactRow): ArtifactView {
     name: nameOfArtifact(turn, row),
     steward: row.type === 'dm' ? self(turn).player : row.steward,
     status: row.status,
-    audience: members.map((member) => member.player),
+    audience: audienceOf(turn, row),
     people: members.map((member) => personView(turn, row, member.player, member.name)),
     grants: members
       .filter((member) => member.role === 'member')
@@ -82,11 +84,11 @@ export function childView(turn: Turn, tree: ArtifactRow, reference: ReferenceRow
 
 /** Heat from this viewer's standpoint, and whose attention it is made of. */
 export function heatView(turn: Turn, row: ArtifactRow, at: number): HeatView {
-  const audience = turn.tables.members.of(row.key).map((member) => member.player)
+  const all = audienceOf(turn, row)
   const visits = turn.tables.visits.of(row.attentionTag)
-  const warmths = audience.map((player) => warmthOf(turn, player, visits, at)).filter((each) => each.dwellMillis > 0)
+  const warmths = all.map((player) => warmthOf(turn, player, visits, at)).filter((each) => each.dwellMillis > 0)
   return {
-    heat: heat(audience, warmths),
+    heat: heat(all, warmths),
     uniquePeers: warmths.length,
     totalDwellMillis: warmths.reduce((sum, each) => sum + each.dwellMillis, 0),
     contributors: warmths.map((each) => ({
@@ -95,9 +97,15 @@ export function heatView(turn: Turn, row: ArtifactRow, at: number): HeatView {
       dwellMillis: each.dwellMillis,
       lastSeenAt: each.lastSeenAt,
       present: each.present,
-      share: each.value / audience.length,
+      share: each.value / all.length,
     })),
   }
+}
+
+function audienceOf(turn: Turn, row: ArtifactRow): PlayerId[] {
+  const members = turn.tables.members.of(row.key)
+  const steward = members.find((member) => member.role === 'steward')?.player ?? row.steward
+  return audience(steward, grantsOf(members), turn.now)
 }
 
 /** An open visit of a peer who vanished without farewell ends at their last sign of life. */
@@ -115,7 +123,7 @@ function warmthOf(turn: Turn, player: PlayerId, visits: readonly VisitRow[], at:
   return warmth(player, intervals, at)
 }
 
-export function nameOfArtifact(turn: Turn, row: ArtifactRow): string {
+function nameOfArtifact(turn: Turn, row: ArtifactRow): string {
   if (row.type === 'dm') {
     const other = turn.tables.members.of(row.key).find((member) => member.player !== self(turn).player)
     return (other && (nameOf(turn, other.player) || other.name)) ?? row.name

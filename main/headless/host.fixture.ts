@@ -3,16 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach } from 'vitest'
+import { afterAll } from 'vitest'
 import { z } from 'zod'
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url))
 const afterwards: (() => unknown)[] = []
-afterEach(async () => {
+afterAll(async () => {
   for (const step of afterwards.splice(0).toReversed()) await step()
 })
 
-/** A folder that is gone after the test. */
+/** A folder that is gone after the tests of a file. */
 export function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'indra-cli-'))
   afterwards.push(() => rmSync(dir, { recursive: true, force: true, maxRetries: 3 }))
@@ -27,7 +27,7 @@ const readyLine = z.strictObject({
   code: z.string(),
 })
 
-/** `indra …` as a process of its own, killed after the test if it still runs. */
+/** `indra …` as a process of its own, ended after the tests of a file if it still runs. */
 export class Program {
   stdout = ''
   stderr = ''
@@ -103,4 +103,19 @@ export async function finish(program: Program): Promise<{ code: unknown; stdout:
 export function faultOn(stderr: string): string {
   const line = z.strictObject({ ok: z.literal(false), fault: z.object({ code: z.string(), message: z.string() }) })
   return line.parse(JSON.parse(stderr)).fault.code
+}
+
+/** One command over the gateway. */
+export async function ask(host: { url: string; token: string }, type: string, args: unknown = {}): Promise<unknown> {
+  const response = await fetch(new URL('v1/commands', host.url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${host.token}` },
+    body: JSON.stringify({ type, args }),
+  })
+  return response.json()
+}
+
+/** For what nothing tells of when it happens. */
+export async function until(met: () => boolean): Promise<void> {
+  while (!met()) await new Promise((resolve) => setTimeout(resolve, 20))
 }

@@ -26,7 +26,9 @@ export type Places = {
 export async function serve(args: ServeArguments, places: Places): Promise<number> {
   const given = givenPassphrase(args.passphraseFile)
   if (!given.ok) return failed(given.fault)
-  const passphrase = given.value ?? (await choosePassphrase(args.data))
+  // Who asks for a window looks there, not at the terminal; the interface says how the key is kept.
+  const mayAsk = given.value === undefined && args.window === 'none'
+  const passphrase = mayAsk ? await choosePassphrase(args.data) : given.value
   let served = await host(args, places, passphrase)
   if (!served.ok && served.fault.code === 'Unauthorized' && passphrase === undefined) {
     const typed = await askPassphrase('Passphrase of this vault: ')

@@ -103,7 +103,7 @@ export function openLink(stream: NoiseStream, events: LinkEvents): Link {
 
 function refusalOf(frame: Uint8Array, allowed: boolean): string | undefined {
   if (!allowed) return 'too many frames'
-  return false ? 'frame too large' : undefined
+  return frame.byteLength > frameLimit ? 'frame too large' : undefined
 }
 
 /** Counts calls, not time: a busy or sleeping machine must not mistake its own absence for the other's. */

@@ -54,23 +54,23 @@ export function reachOf(content: Box | undefined, size: Size, insets: Insets): R
 }
 
 /**
- * The nearest view that is not a desert: scale within reach, the middle of the window over the content, and at least
- * one of `boxes` in sight (`sliver` pixels of it) when there are any.
+ * The nearest view that is not a desert: scale within reach, no more of the window beyond the content than `slack`
+ * gives, and at least one of `boxes` in sight (`sliver` pixels of it) when there are any.
  */
 export function clamp(view: View, size: Size, content: Box | undefined, boxes: readonly Box[], reach: Reach): View {
   const k = clampNumber(Number.isFinite(view.k) ? view.k : 1, reach.least, reach.most)
   if (!content) return { x: 0, y: 0, k }
-  const x = clampNumber(
-    Number.isFinite(view.x) ? view.x : content.x,
-    content.x - content.w / 2,
-    content.x + content.w / 2,
-  )
-  const y = clampNumber(
-    Number.isFinite(view.y) ? view.y : content.y,
-    content.y - content.h / 2,
-    content.y + content.h / 2,
-  )
+  const x = withinSpan(view.x, content.x, content.w, size.w / k)
+  const y = withinSpan(view.y, content.y, content.h, size.h / k)
   return towardsSomething({ x, y, k }, size, boxes)
+}
+
+/** What may stick out of the window, or be empty in it, as a part of the shorter of the two. */
+const slack = 0.25
+
+function withinSpan(at: number, middle: number, length: number, shown: number): number {
+  const room = Math.abs(length - shown) / 2 + slack * Math.min(length, shown)
+  return clampNumber(Number.isFinite(at) ? at : middle, middle - room, middle + room)
 }
 
 const sliver = 64

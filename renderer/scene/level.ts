@@ -9,7 +9,7 @@ const legible = 0.58
 
 /** By how wide it is in its room and at what scale the room is seen. */
 export function levelOf(width: number, scale: number): Level {
-  if (width * scale < 30) return 'dot'
+  if (width * scale < 64) return 'dot'
   return scale < legible ? 'far' : 'near'
 }
 

@@ -16,6 +16,8 @@ export type CardProps = {
   readonly box: Box
   readonly level: Level
   readonly isChosen: boolean
+  /** its glow moves a little: it is among the hottest in sight */
+  readonly isBreathing: boolean
   /** Tab comes to this one */
   readonly isReachable: boolean
   readonly takesFocus: boolean
@@ -50,6 +52,7 @@ export const Card = memo(function Card(props: CardProps) {
       data-round={isRound(child.type)}
       data-status={child.status}
       data-heat={heatStep(child.heat)}
+      data-breathes={props.isBreathing}
       data-type={child.type}
       style={cardStyle(child, box)}
     >

@@ -47,7 +47,7 @@ function draw(
   size: Size,
 ): void {
   const style = getComputedStyle(context.canvas)
-  const ground = style.getPropertyValue('--line-2')
+  const ground = style.getPropertyValue('--line')
   const scale = 1 + 2 * margin
   context.setTransform(1, 0, 0, 1, 0, 0)
   context.clearRect(0, 0, context.canvas.width, context.canvas.height)
@@ -67,7 +67,7 @@ function draw(
     context.roundRect(box.x - box.w / 2, box.y - box.h / 2, box.w, box.h, round)
     context.fill()
     if (!child || child.heat < 0.05) continue
-    context.fillStyle = `rgb(255 160 60 / ${(0.55 * child.heat).toFixed(2)})`
+    context.fillStyle = `rgb(255 160 60 / ${(0.3 * child.heat).toFixed(2)})`
     context.fill()
   }
 }

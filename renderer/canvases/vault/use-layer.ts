@@ -13,15 +13,18 @@ export function useLayer(stage: Stage, layer: RefObject<HTMLDivElement | null>):
   const [settled, settle] = useState(stage.view)
   useEffect(() => {
     let looked = 0
+    let drawnAt = 0
     const put = (view: View, isMoving: boolean) => {
       const element = layer.current
       if (!element) return
       const { w, h } = stage.size()
       element.style.transform = `translate(${w / 2 - view.x * view.k}px, ${h / 2 - view.y * view.k}px) scale(${view.k})`
-      element.dataset['moving'] = String(isMoving)
+      if (!isMoving && view.k !== drawnAt) {
+        drawnAt = view.k
+        redraw(element)
+      }
       if (isMoving && performance.now() - looked < look) return
       looked = performance.now()
-      // Kept in steps, so that a change of scale that nobody sees restyles nothing.
       element.style.setProperty('--near', (1 / view.k).toFixed(2))
       settle(view)
     }
@@ -29,4 +32,14 @@ export function useLayer(stage: Stage, layer: RefObject<HTMLDivElement | null>):
     return stage.listen(put)
   }, [stage, layer])
   return settled
+}
+
+/** The layer is kept as a picture while it moves; at a new scale that picture is drawn anew, sharp. */
+function redraw(element: HTMLElement): void {
+  element.style.willChange = 'auto'
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      element.style.willChange = ''
+    }),
+  )
 }

@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
+import type { ChildView } from '../../../shared/views.ts'
 import type { CanvasProps } from '../../canvas.ts'
+import { heatStep } from '../../heat.ts'
 import type { Mirror } from '../../mirror.ts'
 import { nameOf } from '../../people.ts'
 import { shownArea, type View } from '../../scene/camera.ts'
@@ -17,6 +19,8 @@ import styles from './vault-canvas.module.css'
 
 /** So many cards are alive at once; what else is in sight is drawn flat underneath. */
 const mostLive = 300
+/** More than so many are drawn more plainly. */
+const crowd = 60
 /** Cards this much of the window beyond its edges are kept ready. */
 const margin = 0.3
 
@@ -35,9 +39,16 @@ export function VaultCanvas(props: CanvasProps) {
   const order = useMemo(() => new Map(readingOrder(field.spots).map((spot, index) => [spot.id, index + 1])), [field])
   const reachable = chosen !== undefined && order.has(chosen) ? chosen : readingOrder(live)[0]?.id
   const hasFocus = useFocusHere(layer)
+  const breathing = useMemo(() => hottest(live, room?.items), [live, room])
   return (
     <div className={styles['field']} {...hands}>
-      <div ref={layer} className={styles['layer']} role="tree" aria-label={strings.vault.around(name)}>
+      <div
+        ref={layer}
+        className={styles['layer']}
+        role="tree"
+        aria-label={strings.vault.around(name)}
+        data-crowd={live.length > crowd}
+      >
         <Underlay spots={flat} items={room?.items} view={view} size={stage.size()} />
         {live.map((spot) => {
           const child = room?.items.get(spot.id)
@@ -49,6 +60,7 @@ export function VaultCanvas(props: CanvasProps) {
               box={spot.box}
               level={levelOf(spot.box.w, view.k)}
               isChosen={spot.id === chosen}
+              isBreathing={breathing.has(spot.id)}
               isReachable={spot.id === reachable}
               takesFocus={isRoom && spot.id === chosen && hasFocus()}
               letters={child.type === 'inbox' ? letters : 0}
@@ -72,6 +84,16 @@ export function VaultCanvas(props: CanvasProps) {
       ) : null}
     </div>
   )
+}
+
+/** The few hottest things in sight, if they are as hot as can be: those that move each cost a layer. */
+function hottest(
+  live: readonly Spot<string>[],
+  items: ReadonlyMap<string, ChildView> | undefined,
+): ReadonlySet<string> {
+  const heat = (spot: Spot<string>) => items?.get(spot.id)?.heat ?? 0
+  const hot = live.filter((spot) => heatStep(heat(spot)) === 5).sort((a, b) => heat(b) - heat(a))
+  return new Set(hot.slice(0, 3).map((spot) => spot.id))
 }
 
 function inSight(field: CanvasProps['field'], view: View, size: { w: number; h: number }) {
