@@ -53,7 +53,7 @@ export type SwarmPart = {
   close(): Promise<void>
 }
 
-export type Sink = { answer(call: number, result: Result<unknown>): void; push(event: PushEvent): void }
+type Sink = { answer(call: number, result: Result<unknown>): void; push(event: PushEvent): void }
 
 export type Run = {
   start(options: { name?: string }): Promise<{ playerId: string; code: string }>

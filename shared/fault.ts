@@ -32,7 +32,7 @@ const advice = {
 
 export type FaultCode = keyof typeof advice
 
-export const faultCodes = Object.keys(advice) as FaultCode[]
+const faultCodes = Object.keys(advice) as FaultCode[]
 
 export type Fault = { readonly code: FaultCode; readonly message: string }
 

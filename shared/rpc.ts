@@ -5,10 +5,10 @@ import type { Port } from './port.ts'
 
 /** Down the pipe: what a client asks. `type` and `args` are checked by the door, not trusted. */
 export const ask = z.strictObject({ call: z.number().int().min(0), type: z.string().max(64), args: z.unknown() })
-export type Ask = z.infer<typeof ask>
+type Ask = z.infer<typeof ask>
 
 /** Up the pipe: an answer to one ask, or an event for everyone. */
-export const told = z.union([
+const told = z.union([
   z.strictObject({
     answer: z.number().int(),
     result: z.union([

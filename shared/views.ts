@@ -9,14 +9,13 @@ export type Place = z.infer<typeof place>
 export const accessMode = z.enum(['revocable', 'permanent', 'timed', 'transfer', 'public'])
 export type AccessMode = z.infer<typeof accessMode>
 
-export const grantView = z.object({
+const grantView = z.object({
   grantee: z.string(),
   mode: accessMode,
   expiresAt: millis.optional(),
   grantedAt: millis,
   grantedBy: playerId,
 })
-export type GrantView = z.infer<typeof grantView>
 
 export const treeType = z.enum([
   'vault',
@@ -31,7 +30,6 @@ export const treeType = z.enum([
   'kata',
   'intention',
 ])
-export type TreeType = z.infer<typeof treeType>
 
 /** Where an entry is known to be. `asOf` is when that was last heard; older knowledge is shown as older. */
 export const delivery = z.object({
@@ -61,7 +59,7 @@ export const entryView = z.object({
 export type EntryView = z.infer<typeof entryView>
 
 /** Who is in an artifact at this moment, and who may be. */
-export const personView = z.object({
+const personView = z.object({
   playerId,
   name: z.string(),
   online: z.boolean(),
@@ -90,7 +88,7 @@ export const childView = z.object({
 })
 export type ChildView = z.infer<typeof childView>
 
-export const referenceView = z.object({
+const referenceView = z.object({
   refId: z.string(),
   artifactId,
   position: z.number(),

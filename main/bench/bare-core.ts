@@ -1,4 +1,4 @@
-import { createServer, connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import Hypercore from 'hypercore'
 import { sentence } from './filling.ts'
 

@@ -1,6 +1,6 @@
-import { DatabaseSync } from 'node:sqlite'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { WebSocket, WebSocketServer } from 'ws'
 import { sign, signingKeys, verify } from '../crypto/signature.ts'
 

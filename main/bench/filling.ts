@@ -3,7 +3,9 @@ import type { Inside } from './inside.ts'
 
 /** Asks that wait in the loop's queue at once while a vault is filled. */
 const together = 2_048
-const words = 'the kiln opens at four and whoever is near may bring their bowls to the long table under the roof'.split(' ')
+const words = 'the kiln opens at four and whoever is near may bring their bowls to the long table under the roof'.split(
+  ' ',
+)
 
 /** What people say: 20 to 100 characters, never twice the same. */
 export function sentence(number: number): string {

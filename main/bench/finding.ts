@@ -11,7 +11,7 @@ export type Finding = {
   readonly met?: boolean
 }
 
-export type Unit = 'ms' | 'µs' | 'per second' | 'kB' | 'MB' | 'B' | '%'
+type Unit = 'ms' | 'µs' | 'per second' | 'kB' | 'MB' | 'B' | '%'
 
 /** A number with three digits that count. */
 export function plain(value: number): string {
@@ -19,6 +19,10 @@ export function plain(value: number): string {
   const size = Math.abs(value)
   if (size >= 1_000) return Math.round(value).toLocaleString('en')
   return size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : value.toFixed(2)
+}
+
+export function count(value: number): string {
+  return value.toLocaleString('en')
 }
 
 /** Median ± median absolute deviation. */

@@ -8,10 +8,11 @@ import type { Args, CommandType, PushEvent, Value } from '../../shared/contract.
 
 const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
-/** The program under test: as built, else from its sources. */
-export const program = process.env['INDRA_SOURCES'] === undefined && existsSync(inRoot('out/main/headless.js'))
-  ? inRoot('out/main/headless.js')
-  : inRoot('main/headless/main.ts')
+/** The program under test: as built, or from its sources when there is no build or INDRA_SOURCES is set. */
+export const program =
+  process.env['INDRA_SOURCES'] === undefined && existsSync(inRoot('out/main/headless.js'))
+    ? inRoot('out/main/headless.js')
+    : inRoot('main/headless/main.ts')
 
 export type Host = {
   readonly pid: number

@@ -19,7 +19,7 @@ export async function openInside(directory: string, name: string, wire: Wire): P
   const vault = await openVault({ directory })
   const core = run({
     vault,
-    openSwarm: wire.open,
+    openSwarm: (seed, on) => wire.open(seed, on),
     now: Date.now,
     random: () => randomBytes(32),
     note: (level, text, about) => {

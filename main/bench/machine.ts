@@ -8,7 +8,9 @@ export function machine(): string[] {
   return [
     `${cpus().length} × ${first?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`,
     `Node ${process.versions.node}, V8 ${process.versions.v8}, ${program.endsWith('.js') ? 'built' : 'from sources'}, commit ${commit()}`,
-    `load average at the start ${loadavg().map((each) => each.toFixed(2)).join(', ')}`,
+    `load average at the start ${loadavg()
+      .map((each) => each.toFixed(2))
+      .join(', ')}`,
   ]
 }
 

@@ -90,7 +90,7 @@ async function openPairs(bench: Bench, written: readonly Story[], section: Measu
   for (const story of written) {
     const author = await bench.host(story.author)
     const isLargest = story === written.at(-1)
-    if (isLargest) await section('backfill', 'Catching up', () => backfill(bench, story, author))
+    if (isLargest) await section('backfill', 'Catching up', () => backfill(bench, story))
     const [first = ''] = story.readers
     const reader = await bench.host(first)
     const isThere = async () =>

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Finding } from './finding.ts'
 
@@ -12,7 +13,12 @@ export type Section = { readonly title: string; readonly findings: readonly Find
 export function forTerminal({ title, findings }: Section): string {
   const rows = findings.map(cells)
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
   return `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}\n`
 }
 
@@ -30,6 +36,7 @@ export function writePage(facts: readonly string[], command: string, sections: r
   const [from, to] = [page.indexOf(begin), page.indexOf(end)]
   const written =
     from < 0 || to < from ? `${page.trimEnd()}\n\n${text}\n` : page.slice(0, from) + text + page.slice(to + end.length)
+  mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, written)
 }
 

@@ -40,7 +40,7 @@ export const quick: Scale = {
   opens: 5,
   backfills: 1,
   vaults: [0, 20, 100],
-  starts: 2,
+  starts: 1,
   shares: [0, 1, 20],
   meetings: 3,
   idleSeconds: 2,

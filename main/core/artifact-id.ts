@@ -29,12 +29,15 @@ export function entryIdOf(author: PlayerId, nonce: Bytes): EntryId {
   return hex(digest(concat(utf8('entry-v1:'), fromHex(author), nonce))) as EntryId
 }
 
-/** The blind tag on an artifact's envelopes. */
-export function envelopeTag(secret: Bytes): Bytes {
-  return keyedDigest(secret, utf8('envelope tag v1')).subarray(0, 16)
+/**
+ * The blind tag on an artifact's envelopes: what binds a signed envelope to one artifact. It covers the id, for a
+ * steward may give a second Tree the secret and the keys of another.
+ */
+export function envelopeTag(secret: Bytes, id: ArtifactId): Bytes {
+  return keyedDigest(secret, utf8(`envelope tag v1:${id}`)).subarray(0, 16)
 }
 
 /** ATT-2: the tag under which an artifact appears in attention logs. */
-export function attentionTag(secret: Bytes): Bytes {
-  return keyedDigest(secret, utf8('attention tag v1')).subarray(0, 16)
+export function attentionTag(secret: Bytes, id: ArtifactId): Bytes {
+  return keyedDigest(secret, utf8(`attention tag v1:${id}`)).subarray(0, 16)
 }

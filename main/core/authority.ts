@@ -17,6 +17,8 @@ export type Authority = {
   readonly type: string
   readonly createdAt: number
   epoch: number
+  /** its seat signed two continuations: nothing after what they have in common counts */
+  isForked: boolean
   readonly members: Map<PlayerId, Member>
 }
 
@@ -117,6 +119,7 @@ export function found(genesis: Genesis): Authority {
     type: genesis.type,
     createdAt: genesis.createdAt,
     epoch: 1,
+    isForked: false,
     members: new Map([[steward.player, steward]]),
   }
 }

@@ -21,9 +21,12 @@ type Device = {
   readonly kem: Bytes
   readonly name: string
   readonly addedAt: number
+  /** the device's own word that it is this player's: without it anybody could list anybody's device as theirs */
+  readonly proof: Bytes
 }
 
 const context = utf8('indra device list v1')
+const proofContext = utf8('indra device of v1')
 const mostDevices = 16
 const kemLength = 1216
 
@@ -37,14 +40,19 @@ export function signDeviceList(
     1,
     player.publicKey,
     version,
-    devices.map((device): Canonical => [fromHex(device.device), device.kem, device.name, device.addedAt]),
+    devices.map(({ device, kem, name, addedAt, proof }): Canonical => [fromHex(device), kem, name, addedAt, proof]),
     recovery,
   ])
   const bytes = encode([body, sign(concat(context, body), player.secretKey)])
   return { player: hex(player.publicKey) as PlayerId, version, devices, recovery, bytes, hash: digest(bytes) }
 }
 
-/** A list as received: `undefined` unless it is whole, canonical and signed by the player it names. */
+/** What a device signs to be on a player's list. */
+export function proveDevice(device: { secretKey: Bytes }, player: Bytes): Bytes {
+  return sign(concat(proofContext, player), device.secretKey)
+}
+
+/** A list as received: `undefined` unless it is whole, canonical, and signed by its player and each of its devices. */
 export function parseDeviceList(bytes: Bytes): DeviceList | undefined {
   const name = hex(digest(bytes))
   const known = read.get(name)
@@ -69,13 +77,13 @@ function readDeviceList(bytes: Bytes): DeviceList | undefined {
   if (!Array.isArray(inner) || inner.length !== 5) return undefined
   const [version, player, number, devices, recovery] = inner as unknown[]
   if (version !== 1 || !isBytes(player, 32) || !isBytes(recovery, kemLength) || !isKemKey(recovery)) return undefined
-  if (typeof number !== 'number' || !Array.isArray(devices) || devices.length > mostDevices) return undefined
+  if (!Number.isSafeInteger(number) || !Array.isArray(devices) || devices.length > mostDevices) return undefined
   if (!verify(signature, concat(context, body), player)) return undefined
-  const parsed = devices.map(parseDevice)
+  const parsed = devices.map((device) => parseDevice(device, player))
   if (parsed.some((device) => !device)) return undefined
   return {
     player: hex(player) as PlayerId,
-    version: number,
+    version: number as number,
     devices: parsed as Device[],
     recovery,
     bytes,
@@ -87,12 +95,13 @@ export function hasDevice(list: DeviceList, device: DeviceId): boolean {
   return list.devices.some((each) => each.device === device)
 }
 
-function parseDevice(value: unknown): Device | undefined {
-  if (!Array.isArray(value) || value.length !== 4) return undefined
-  const [device, kem, name, addedAt] = value as unknown[]
+function parseDevice(value: unknown, player: Bytes): Device | undefined {
+  if (!Array.isArray(value) || value.length !== 5) return undefined
+  const [device, kem, name, addedAt, proof] = value as unknown[]
   if (!isBytes(device, 32) || !isBytes(kem, kemLength) || !isKemKey(kem)) return undefined
   if (typeof name !== 'string' || name.length > 256 || typeof addedAt !== 'number') return undefined
-  return { device: hex(device) as DeviceId, kem, name, addedAt }
+  if (!isBytes(proof, 64) || !verify(proof, concat(proofContext, player), device)) return undefined
+  return { device: hex(device) as DeviceId, kem, name, addedAt, proof }
 }
 
 export function isBytes(value: unknown, length?: number): value is Bytes {

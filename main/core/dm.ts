@@ -83,10 +83,10 @@ function writeParties(turn: Turn, row: ArtifactRow, peer: PeerRow): void {
 
 /** Two who peer again share a new secret; envelopes under the old tag stay good. */
 function rekey(turn: Turn, row: ArtifactRow, secret: Uint8Array): ArtifactRow {
-  const tag = envelopeTag(secret)
+  const tag = envelopeTag(secret, row.id)
   if (hex(tag) === hex(row.tag)) return row
   turn.tables.notes.put(row.key, `tag:${hex(row.tag)}`, utf8(hex(row.tag)))
-  const renewed = { ...row, secret, tag, attentionTag: attentionTag(secret) }
+  const renewed = { ...row, secret, tag, attentionTag: attentionTag(secret, row.id) }
   turn.tables.artifacts.update(renewed)
   return renewed
 }

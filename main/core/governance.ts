@@ -27,11 +27,22 @@ export function govern(turn: Turn, row: ArtifactRow): { grew: boolean; shrank: b
   const before = turn.state.authorities.get(row.key)
   const length = before?.length ?? 0
   const spans = before ? closedSpans(before) : 0
-  const authority = fold(turn, row, before)
-  if (!authority || authority.length === length) return { grew: false, shrank: false }
+  const isSplit = before !== undefined && length > countedAuthority(turn, row, before)
+  const authority = fold(turn, row, isSplit ? undefined : before)
+  if (!authority || (authority.length === length && !isSplit)) return { grew: false, shrank: false }
   turn.state.authorities.set(row.key, authority)
   writeMembers(turn, row, authority)
-  return { grew: true, shrank: closedSpans(authority) > spans }
+  return { grew: true, shrank: isSplit || closedSpans(authority) > spans }
+}
+
+/** How much of the seat's log counts. The genesis always does: the id is its hash. */
+function countedAuthority(turn: Turn, row: ArtifactRow, authority: Authority): number {
+  const log = turn.tables.logs.of(row.key).find((each) => each.kind === 'authority' && each.device === authority.seat)
+  return log ? countedLength(log) : 0
+}
+
+function countedLength(log: LogRow): number {
+  return Math.min(log.length, Math.max(1, log.forkAt ?? log.length))
 }
 
 function closedSpans(authority: Authority): number {
@@ -70,7 +81,7 @@ function writeMembers(turn: Turn, row: ArtifactRow, authority: Authority): void 
   const isIn = members.some((member) => member.player === me.player)
   turn.tables.artifacts.update({
     ...present,
-    status: present.status === 'revoked' && !isIn ? 'revoked' : 'active',
+    status: isIn ? 'active' : 'revoked',
     others: members.filter((member) => member.player !== me.player).length,
     epoch: authority.epoch,
   })
@@ -82,8 +93,7 @@ function fold(turn: Turn, row: ArtifactRow, before: Authority | undefined): Auth
   const log = before ? logs.find((each) => each.device === before.seat) : logs[0]
   if (!log) return before
   let authority = before
-  const end = Math.min(log.length, log.forkAt ?? log.length)
-  for (let seq = authority?.length ?? 0; seq < end; seq += 1) {
+  for (let seq = authority?.length ?? 0; seq < countedLength(log); seq += 1) {
     const payload = readAuthority(turn, row, log, seq)
     if (payload === undefined) break
     if (!authority) {
@@ -93,6 +103,7 @@ function fold(turn: Turn, row: ArtifactRow, before: Authority | undefined): Auth
     }
     advance(authority, parseAuthorityOp(payload.body), payload.epoch)
   }
+  if (authority) authority.isForked = log.forkAt !== undefined
   return authority
 }
 

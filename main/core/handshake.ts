@@ -1,14 +1,15 @@
 import type { DeviceId, PlayerId } from '../../shared/ids.ts'
 import { type Bytes, concat, equal, fromHex, hex, utf8 } from '../crypto/bytes.ts'
-import { keyedDigest } from '../crypto/digest.ts'
+import { digest, keyedDigest } from '../crypto/digest.ts'
 import { sign, verify } from '../crypto/signature.ts'
 import { sendAttentionCore } from './attention.ts'
 import { type DeviceList, hasDevice, parseDeviceList } from './device-list.ts'
 import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
 import type { ConnectionId } from './input.ts'
+import { commitmentOf } from './invite.ts'
 import { meetPeer } from './peering.ts'
 import { meetRealms } from './realm-joining.ts'
-import { basesFor, basesHere } from './rendezvous.ts'
+import { type Basis, basesFor, basesHere } from './rendezvous.ts'
 import type { Session } from './session.ts'
 import { self, type Turn } from './state.ts'
 import { summarise } from './sync.ts'
@@ -21,6 +22,10 @@ export function connected(
   turn: Turn,
   input: { connection: ConnectionId; device: DeviceId; handshake: Bytes; topics: readonly string[] },
 ): void {
+  if (isBlocked(turn, turn.tables.devices.ownerOf(input.device))) {
+    turn.effects.push({ type: 'hang-up', connection: input.connection, reason: 'blocked' })
+    return
+  }
   const sought = basesFor(turn, input.device, input.topics).slice(0, mostKnocks)
   const session: Session = {
     connection: input.connection,
@@ -89,11 +94,13 @@ export function knocked(turn: Turn, session: Session, frame: Frame): void {
   const macs = listAt(frame, 0, mostKnocks)?.filter((each) => each instanceof Uint8Array) as Bytes[] | undefined
   if (!macs) return
   const from = fromHex(session.device)
-  for (const basis of basesHere(turn, session.device)) {
+  const shown = basesHere(turn, session.device).filter((basis) => {
     const expected = mac(basis.secret, session, from)
-    if (macs.some((each) => equal(each, expected))) session.shown.push(basis)
-  }
-  if (session.shown.length > 0) sayHello(turn, session)
+    return macs.some((each) => equal(each, expected))
+  })
+  if (shown.length === 0) return
+  session.shown = shown
+  sayHello(turn, session)
 }
 
 export function greeted(turn: Turn, session: Session, frame: Frame): void {
@@ -114,8 +121,9 @@ export function listAsked(turn: Turn, session: Session): void {
 
 export function listTold(turn: Turn, session: Session, frame: Frame): void {
   const bytes = bytesAt(frame, 0)
-  const list = bytes && parseDeviceList(bytes)
-  if (list && session.heard && equal(list.hash, session.heard.listHash)) prove(turn, session, list)
+  const isAwaited = bytes && session.heard && equal(digest(bytes), session.heard.listHash)
+  const list = isAwaited ? parseDeviceList(bytes) : undefined
+  if (list) prove(turn, session, list)
 }
 
 function prove(turn: Turn, session: Session, list: DeviceList): void {
@@ -123,19 +131,35 @@ function prove(turn: Turn, session: Session, list: DeviceList): void {
   if (!heard || session.proved) return
   const isProved =
     list.player === hex(heard.player) &&
-    hasDevice(list, session.device) &&
+    isListed(turn, list, session.device) &&
     verify(heard.signature, helloBytes(session, heard.player, fromHex(session.device)), fromHex(session.device))
-  const peer = turn.tables.peers.get(list.player)
-  if (!isProved || peer?.status === 'blocked') {
+  if (!isProved || isBlocked(turn, list.player)) {
     turn.effects.push({ type: 'hang-up', connection: session.connection, reason: 'not proved' })
     return
   }
-  const cameFor = session.sought.some((basis) => basis.player === undefined || basis.player === list.player)
+  const cameFor = session.sought.some((basis) => leadsTo(basis, list))
   if (cameFor) sayHello(turn, session)
   if (!session.said) return
   session.proved = list
   sendFrame(turn, session.connection, 'trust')
   meet(turn, session)
+}
+
+/** On the list shown, and not removed from a newer one known here. */
+function isListed(turn: Turn, list: DeviceList, device: DeviceId): boolean {
+  const bytes = turn.tables.devices.listOf(list.player)
+  const newest = bytes && parseDeviceList(bytes)
+  return hasDevice(list, device) && (!newest || newest.version <= list.version || hasDevice(newest, device))
+}
+
+/** Under an invite's topic anyone can be found: only its maker is told who asks. */
+function leadsTo(basis: Basis, list: DeviceList): boolean {
+  if (basis.commitment) return equal(basis.commitment, commitmentOf(list))
+  return basis.player === list.player
+}
+
+function isBlocked(turn: Turn, player: PlayerId | undefined): boolean {
+  return player !== undefined && turn.tables.peers.get(player)?.status === 'blocked'
 }
 
 /** The other side has the proof it wanted: from here on both listen to everything. */

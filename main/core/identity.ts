@@ -6,7 +6,7 @@ import { derive } from '../crypto/digest.ts'
 import { kemKeys } from '../crypto/kem.ts'
 import { signingKeys } from '../crypto/signature.ts'
 import { wordsOf } from '../crypto/words.ts'
-import { parseDeviceList, signDeviceList } from './device-list.ts'
+import { parseDeviceList, proveDevice, signDeviceList } from './device-list.ts'
 import { type Me, self, type Turn } from './state.ts'
 import { compose, createTree, rowOf } from './tree.ts'
 
@@ -64,11 +64,13 @@ function createFacts(turn: Turn): void {
   facts.put('incarnation', uint(turn.now, 6))
   if (!facts.get('name')) facts.put('name', new Uint8Array(0))
   const { playerKeys, recoveryKem } = playerOf(fact(turn, 'phrase'))
+  const deviceKeys = signingKeys(fact(turn, 'device'))
   const device = {
-    device: hex(signingKeys(fact(turn, 'device')).publicKey) as DeviceId,
+    device: hex(deviceKeys.publicKey) as DeviceId,
     kem: kemKeys(fact(turn, 'device-kem')).publicKey,
     name: 'This device',
     addedAt: turn.now,
+    proof: proveDevice(deviceKeys, playerKeys.publicKey),
   }
   facts.put('device-list', signDeviceList(playerKeys, 1, [device], recoveryKem.publicKey).bytes)
 }

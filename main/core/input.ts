@@ -1,4 +1,4 @@
-import type { DeviceId, PlayerId } from '../../shared/ids.ts'
+import type { DeviceId } from '../../shared/ids.ts'
 
 /** One connection to one device, numbered by the swarm; never reused within a run. */
 export type ConnectionId = number & { readonly __brand?: 'ConnectionId' }
@@ -51,5 +51,3 @@ export type Happening =
     }
   /** the network came or went */
   | { readonly type: 'network-changed'; readonly online: boolean }
-
-export type { DeviceId, PlayerId }

@@ -6,6 +6,7 @@ import { clockJump } from './entry.ts'
 import { parseEnvelope } from './envelope.ts'
 import { authorityOf, govern } from './governance.ts'
 import { contentKey } from './keyring.ts'
+import { countedLogs } from './standing.ts'
 import type { Turn } from './state.ts'
 import type { ArtifactRow, LogRow } from './tables.ts'
 
@@ -17,10 +18,10 @@ const pageLength = 500
  */
 export function judge(turn: Turn, row: ArtifactRow): void {
   const { shrank } = govern(turn, row)
-  if (shrank || hasForkBehind(turn, row)) return judgeAnew(turn, row)
+  if (shrank || hasRefusedBehind(turn, row)) return judgeAnew(turn, row)
   const authority = authorityOf(turn, row)
   if (!authority && row.type !== 'dm') return
-  for (const log of turn.tables.logs.of(row.key)) if (log.kind === 'writer') judgeLog(turn, row, authority, log)
+  for (const log of countedLogs(turn, row)) if (log.kind === 'writer') judgeLog(turn, row, authority, log)
 }
 
 /** Deletes what was made of an artifact's logs and makes it again: identical, whatever the order of arrival was. */
@@ -31,14 +32,16 @@ export function judgeAnew(turn: Turn, row: ArtifactRow): void {
   }
   const authority = authorityOf(turn, row)
   if (!authority && row.type !== 'dm') return
-  for (const log of turn.tables.logs.of(row.key)) if (log.kind === 'writer') judgeLog(turn, row, authority, log)
+  for (const log of countedLogs(turn, row)) if (log.kind === 'writer') judgeLog(turn, row, authority, log)
   turn.touched.add(row.key)
 }
 
-function hasForkBehind(turn: Turn, row: ArtifactRow): boolean {
+/** Something that counted when it was judged no longer does: its log has forked, or lower incarnations came. */
+function hasRefusedBehind(turn: Turn, row: ArtifactRow): boolean {
+  const counted = new Set(countedLogs(turn, row).map((log) => log.key))
   return turn.tables.logs
     .of(row.key)
-    .some((log) => log.kind === 'writer' && log.forkAt !== undefined && log.judged > log.forkAt)
+    .some((log) => log.judged > (counted.has(log.key) ? (log.forkAt ?? log.judged) : 0))
 }
 
 function judgeLog(turn: Turn, row: ArtifactRow, authority: Authority | undefined, start: LogRow): void {
@@ -80,11 +83,12 @@ function judgeOne(
   if (!Array.isArray(payload) || payload.length < 4) return refused
   const [position, clock, at, kind, ...fields] = payload as unknown[]
   if (!isCount(position) || !isCount(clock) || typeof at !== 'number' || typeof kind !== 'string') return refused
-  if (authority && position >= authority.length) return undefined
-  if (position < log.position || envelope.epoch < log.epoch) return refused
+  if (authority && !authority.isForked && position >= authority.length) return undefined
+  const cited = authority ? Math.min(position, authority.length - 1) : position
+  if (cited < log.position || envelope.epoch < log.epoch) return refused
   if (clock <= log.clock || clock > log.clock + clockJump) return refused
-  if (authority && !isMember(authority, player, log, seq, position)) return refused
-  const next = { ...refused, position, epoch: envelope.epoch, clock }
+  if (authority && !isMember(authority, player, log, seq, cited)) return refused
+  const next = { ...refused, position: cited, epoch: envelope.epoch, clock }
   turn.projections.take(turn, { row, authority, log, seq, hash, player, clock, at, kind, fields })
   return next
 }

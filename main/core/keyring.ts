@@ -1,6 +1,6 @@
 import type { ArtifactId, DeviceId } from '../../shared/ids.ts'
 import { open, seal } from '../crypto/box.ts'
-import { type Bytes, equal } from '../crypto/bytes.ts'
+import { type Bytes, concat, equal, utf8 } from '../crypto/bytes.ts'
 import { type Canonical, decode, encode } from '../crypto/canonical.ts'
 import { derive, digest, keyedDigest } from '../crypto/digest.ts'
 import { unwrap, wrap } from '../crypto/kem.ts'
@@ -25,9 +25,10 @@ export function scopeOf(row: { type: string }, device: DeviceId): string {
 export type Audience = { readonly lists: readonly DeviceList[]; readonly own: boolean }
 
 /**
- * The `open` part of an envelope: a canonical list of [hint 8, form, sealed]. Form 0 is sealed to one hybrid public
- * key (each device of each list, and each recovery key, KEY-1); form 1 under this player's own Vault key. The hint is
- * blind to all but the key's holder: BLAKE3 keyed by the (hash of the) key over the envelope's nonce.
+ * The `open` part of an envelope: canonical [commitment to the key, list of [hint 8, form, sealed]]. Form 0 is sealed to
+ * one hybrid public key (each device of each list, and each recovery key, KEY-1); form 1 under this player's own Vault
+ * key. The hint is blind to all but the key's holder: BLAKE3 keyed by the (hash of the) key over the envelope's nonce.
+ * The commitment is what makes it one key for everyone: a seat that wraps different keys is not read by some.
  */
 export function wrapKeys(turn: Turn, head: Omit<EnvelopeHead, 'open'>, audience: Audience, content: Wrapped): Bytes {
   const plain = encode([content.id, content.secret, content.epoch, content.key])
@@ -40,42 +41,63 @@ export function wrapKeys(turn: Turn, head: Omit<EnvelopeHead, 'open'>, audience:
   }
   const vaultKey = audience.own ? ownKey(turn) : undefined
   if (vaultKey) items.push([ownHint(vaultKey, head.nonce), 1, seal(vaultKey, head.nonce, plain, context)])
-  return encode(items)
+  return encode([commitmentTo(content.key), items])
 }
 
 /** Tries every key this device holds. */
 export function unwrapKeys(turn: Turn, envelope: Envelope): Wrapped | undefined {
-  if (envelope.open.length === 0) return undefined
-  const items = decode(envelope.open)
-  if (!Array.isArray(items)) return undefined
-  const me = self(turn)
-  const vaultKey = ownKey(turn)
+  const outer = envelope.open.length === 0 ? undefined : decode(envelope.open)
+  if (!Array.isArray(outer) || outer.length !== 2 || !isBytes(outer[0], 32) || !Array.isArray(outer[1]))
+    return undefined
   const context = wrapContext({ ...envelope, device: envelope.bytes.subarray(18, 50) })
-  for (const item of items) {
+  const openers = openersFor(turn, envelope.nonce, context)
+  for (const item of outer[1]) {
     if (!Array.isArray(item) || item.length !== 3 || !isBytes(item[0], 8) || !isBytes(item[2])) continue
     const [hint, form, sealed] = item as [Bytes, unknown, Bytes]
-    if (form === 1 && vaultKey && equal(hint, ownHint(vaultKey, envelope.nonce))) {
-      return parseWrapped(open(vaultKey, envelope.nonce, sealed, context))
-    }
-    if (form !== 0) continue
-    for (const kem of [me.deviceKem, me.recoveryKem]) {
-      if (equal(hint, kemHint(kem.publicKey, envelope.nonce))) {
-        return parseWrapped(unwrap(kem.secretKey, sealed, context))
-      }
-    }
+    const opener = openers.find((each) => each.form === form && equal(each.hint, hint))
+    if (!opener) continue
+    const wrapped = parseWrapped(opener.open(sealed))
+    return wrapped && equal(commitmentTo(wrapped.key), outer[0]) ? wrapped : undefined
   }
   return undefined
 }
 
-/** The key an envelope's sealed part opens with, learning it from the envelope's own wraps when new. */
+type Opener = { readonly form: 0 | 1; readonly hint: Bytes; open(sealed: Bytes): Bytes | undefined }
+
+function openersFor(turn: Turn, nonce: Bytes, context: Bytes): Opener[] {
+  const me = self(turn)
+  const vaultKey = ownKey(turn)
+  const openers = [me.deviceKem, me.recoveryKem].map(
+    (kem): Opener => ({
+      form: 0,
+      hint: kemHint(kem.publicKey, nonce),
+      open: (sealed) => unwrap(kem.secretKey, sealed, context),
+    }),
+  )
+  if (!vaultKey) return openers
+  return [
+    ...openers,
+    { form: 1, hint: ownHint(vaultKey, nonce), open: (sealed) => open(vaultKey, nonce, sealed, context) },
+  ]
+}
+
+/**
+ * The key an envelope's sealed part opens with, learning it from the envelope's own wraps when new. Only who makes the
+ * keys can teach one: the seat of a Tree in its authority log, in a DM each author device its own.
+ */
 export function contentKey(turn: Turn, row: ArtifactRow, envelope: Envelope): Bytes | undefined {
   const scope = scopeOf(row, envelope.device)
   const known = turn.tables.keys.get(row.key, scope, envelope.epoch)
   if (known || envelope.open.length === 0) return known
+  if (row.type !== 'dm' && envelope.kind !== 'authority') return undefined
   const wrapped = unwrapKeys(turn, envelope)
   if (!wrapped || wrapped.id !== row.id || wrapped.epoch !== envelope.epoch) return undefined
   turn.tables.keys.put(row.key, scope, wrapped.epoch, wrapped.key)
   return wrapped.key
+}
+
+function commitmentTo(key: Bytes): Bytes {
+  return digest(concat(utf8('indra key commitment v1'), key))
 }
 
 function ownKey(turn: Turn): Bytes | undefined {

@@ -42,9 +42,10 @@ export function receive(turn: Turn, row: ArtifactRow, bytes: Bytes, logs: Map<st
   if (!isSigned(envelope)) return { took: 'refused', why: 'signature' }
   const refusal = admit(turn, row, envelope, logs)
   if (refusal) return { took: 'refused', why: refusal }
+  const isFalseStart = envelope.seq === 0 && envelope.prev.some((byte) => byte !== 0)
+  if (isFalseStart) return { took: 'refused', why: 'first entry names another' }
   if (log && envelope.seq < log.length) return sibling(turn, log, envelope, hash, logs)
   if (log && !equal(envelope.prev, log.head)) return gap(envelope, further(log, log.length))
-  if (!log && envelope.prev.some((byte) => byte !== 0)) return { took: 'refused', why: 'first entry names another' }
   return store(turn, row, log, envelope, hash, logs)
 }
 

@@ -15,6 +15,8 @@ export type Basis = {
   readonly kind: 'door' | 'pair' | 'realm' | 'invite'
   readonly secret: Bytes
   readonly player?: PlayerId
+  /** of an invite: to whom it has to lead */
+  readonly commitment?: Bytes
 }
 
 /** Public by nature: whoever has the identity code may knock at its door. */
@@ -48,7 +50,7 @@ export function basesHere(turn: Turn, device: DeviceId): Basis[] {
   const owner = turn.tables.devices.ownerOf(device)
   if (owner) return [...bases, ...sharedBases(turn, owner)]
   for (const peer of turn.tables.peers.all()) {
-    const secret = pairSecret(turn, peer)
+    const secret = peer.status === 'blocked' ? undefined : pairSecret(turn, peer)
     if (secret) bases.push({ kind: 'pair', secret: derive('indra knock v1', secret), player: peer.player })
   }
   return bases
@@ -77,8 +79,8 @@ function lookups(turn: Turn): Basis[] {
     .filter((peer) => peer.status === 'pending' && peer.direction === 'out')
     .map((peer): Basis => ({ kind: 'door', secret: door(peer.player), player: peer.player }))
   const joins = recallAll(turn, undefined, 'join:').map((note): Basis => {
-    const [, , discovery] = decode(note.value) as [string, Bytes, Bytes]
-    return { kind: 'invite', secret: discovery }
+    const [, , discovery, commitment] = decode(note.value) as [string, Bytes, Bytes, Bytes]
+    return { kind: 'invite', secret: discovery, commitment }
   })
   return [...doors, ...joins]
 }

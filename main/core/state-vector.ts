@@ -46,6 +46,6 @@ function readEntry(value: unknown): VectorEntry | undefined {
   }
 }
 
-function isCount(value: unknown): value is number {
+export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }

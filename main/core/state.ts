@@ -49,7 +49,7 @@ export type Me = {
   attentionCore: Bytes | undefined
 }
 
-export type Projections = {
+type Projections = {
   /** takes one accepted entry into whatever shows it */
   take(turn: Turn, entry: Entry): void
   /** forgets what was made of an artifact's entries, before they are judged anew */

@@ -1,15 +1,16 @@
-import type { DeviceId } from '../../shared/ids.ts'
-import { type Bytes, compare, concat, equal, fromHex, hex, utf8 } from '../crypto/bytes.ts'
+import { type Bytes, concat, equal, fromHex, hex } from '../crypto/bytes.ts'
 import type { Canonical } from '../crypto/canonical.ts'
-import { digest, keyedDigest } from '../crypto/digest.ts'
+import { digest } from '../crypto/digest.ts'
 import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
 import { beginIncarnation } from './identity.ts'
 import { judge } from './judgement.ts'
 import { logsDigest } from './log.ts'
 import { logName, type Receipt, receive } from './reception.ts'
 import type { Session } from './session.ts'
+import { isShared, nameOn, rowNamed, tokenLength, tokens } from './sharing.ts'
+import { countedLogs, standingOf } from './standing.ts'
 import { self, type Turn } from './state.ts'
-import { readVector, type VectorEntry, vectorOf } from './state-vector.ts'
+import { isCount, readVector, type VectorEntry, vectorOf } from './state-vector.ts'
 import type { ArtifactRow, LogRow } from './tables.ts'
 
 /**
@@ -17,7 +18,7 @@ import type { ArtifactRow, LogRow } from './tables.ts'
  * handshake, so that an idle reconnect costs a few bytes and nobody learns what they do not share. Where it differs:
  * `tokens`; for those the other lacks: `vector`; then each side `want`s what it misses, page by page, at its own pace.
  */
-const tokenLength = 6
+const mostTokens = 100_000
 const pageBytes = 262_144
 const pageCount = 1_000
 const summaryEvery = 30_000
@@ -52,7 +53,7 @@ export function summaryTold(turn: Turn, session: Session, frame: Frame): void {
 
 export function tokensTold(turn: Turn, session: Session, frame: Frame): void {
   const all = bytesAt(frame, 0)
-  if (!all || all.length % tokenLength !== 0) return
+  if (!all || all.length % tokenLength !== 0 || all.length > mostTokens * tokenLength) return
   const theirs = new Set<string>()
   for (let at = 0; at < all.length; at += tokenLength) theirs.add(hex(all.subarray(at, at + tokenLength)))
   for (const [row, token] of tokens(turn, session)) {
@@ -64,7 +65,7 @@ export function tokensTold(turn: Turn, session: Session, frame: Frame): void {
 export function sendVector(turn: Turn, session: Session, row: ArtifactRow, wantsAnswer: boolean): void {
   const name = nameOn(session, row)
   session.names.set(hex(name), row.key)
-  sendFrame(turn, session.connection, 'vector', name, vectorOf(turn.tables.logs.of(row.key)), wantsAnswer)
+  sendFrame(turn, session.connection, 'vector', name, vectorHere(turn, row, countedLogs(turn, row)), wantsAnswer)
 }
 
 export function vectorTold(turn: Turn, session: Session, frame: Frame): void {
@@ -78,9 +79,7 @@ export function vectorTold(turn: Turn, session: Session, frame: Frame): void {
     const log = mine.get(logName(theirs))
     if (log) holdingTold(turn, session, log, theirs.length)
     known.set(logName(theirs), theirs.length)
-    if (log?.forkAt !== undefined && theirs.forkAt === undefined) sendProof(turn, session, row, log)
-    else wantMissing(turn, session, row, log, theirs)
-    noticeRollback(turn, theirs, log)
+    wantMissing(turn, session, row, log, theirs)
   }
   if (frame.fields[2] === true) sendVector(turn, session, row, false)
 }
@@ -88,10 +87,10 @@ export function vectorTold(turn: Turn, session: Session, frame: Frame): void {
 export function wanted(turn: Turn, session: Session, frame: Frame): void {
   const row = rowNamed(turn, session, bytesAt(frame, 0, 16))
   const [, kind, device, incarnation, from] = frame.fields
-  if (!row || !(device instanceof Uint8Array) || typeof incarnation !== 'number' || typeof from !== 'number') return
+  if (!row || !(device instanceof Uint8Array) || typeof incarnation !== 'number' || !isCount(from)) return
   const name = `${kind}:${hex(device)}:${incarnation}`
-  const log = turn.tables.logs.of(row.key).find((each) => logName(each) === name)
-  if (log) sendPage(turn, session, row, log, from)
+  const log = countedLogs(turn, row).find((each) => logName(each) === name)
+  if (log && from <= log.length) sendPage(turn, session, row, log, from)
 }
 
 export function envelopesTold(turn: Turn, session: Session, frame: Frame): void {
@@ -100,7 +99,7 @@ export function envelopesTold(turn: Turn, session: Session, frame: Frame): void 
   if (!row || !envelopes) return
   const logs = new Map(turn.tables.logs.of(row.key).map((log) => [logName(log), log]))
   const last = takeAll(turn, session, row, envelopes, logs)
-  if (frame.fields[2] === true && last) sendWant(turn, session, row, last, last.length)
+  if (frame.fields[2] === true && last) sendWant(turn, session, row, last.log, last.seq + 1)
   judge(turn, turn.tables.artifacts.byKey(row.key) ?? row)
 }
 
@@ -114,8 +113,7 @@ export function haveTold(turn: Turn, session: Session, frame: Frame): void {
     if (log) holdingTold(turn, session, log, theirs.length)
     setKnown(session, row, logName(theirs), theirs.length)
     const isAuthorHere = [...turn.state.sessions.values()].some((each) => each.player && each.device === theirs.device)
-    if (theirs.length > (log?.length ?? 0) && !isAuthorHere) sendWant(turn, session, row, theirs, log?.length ?? 0)
-    noticeRollback(turn, theirs, log)
+    if (!isAuthorHere || theirs.forkAt !== undefined) wantMissing(turn, session, row, log, theirs)
   }
 }
 
@@ -125,15 +123,16 @@ export function pushGrowth(turn: Turn): void {
   for (const [artifact, before] of turn.grown) {
     const row = turn.tables.artifacts.byKey(artifact)
     if (!row) continue
-    const logs = turn.tables.logs.of(artifact)
-    turn.tables.artifacts.update({ ...row, digest: logsDigest(logs) })
+    turn.tables.artifacts.update({ ...row, digest: logsDigest(turn, row) })
     if (row.others === 0) continue
-    const grown = logs.filter((log) => before.has(log.key))
+    const grown = countedLogs(turn, row).filter((log) => before.has(log.key))
     for (const session of turn.state.sessions.values()) {
       if (!session.player || !isShared(turn, session, row)) continue
       for (const log of grown) if (log.device === me.device) push(turn, session, row, log, before.get(log.key) ?? 0)
       const others = grown.filter((log) => log.device !== me.device)
-      if (others.length > 0) sendFrame(turn, session.connection, 'have', nameOn(session, row), vectorOf(others))
+      if (others.length > 0) {
+        sendFrame(turn, session.connection, 'have', nameOn(session, row), vectorHere(turn, row, others))
+      }
     }
   }
 }
@@ -149,35 +148,54 @@ function isSettled(session: Session, row: ArtifactRow): boolean {
   return session.matched.has(row.key) || session.known.has(row.key)
 }
 
+/** What the last envelope taken was, unless something before it is missing. */
 function takeAll(
   turn: Turn,
   session: Session,
   row: ArtifactRow,
   envelopes: readonly unknown[],
   logs: Map<string, LogRow>,
-): LogRow | undefined {
-  let last: LogRow | undefined
+): Taken | undefined {
+  let last: Taken | undefined
   const wants = new Map<string, Receipt & { took: 'gap' }>()
+  const refused = new Map<string, number>()
   for (const bytes of envelopes) {
     if (!(bytes instanceof Uint8Array)) return last
     const receipt = receive(turn, row, bytes, logs)
-    if (receipt.took === 'refused') {
-      turn.effects.push({ type: 'note', level: 'warn', text: 'envelope refused', about: { why: receipt.why } })
-    } else if (receipt.took === 'gap') wants.set(logName(receipt), receipt)
-    else {
-      last = logs.get(logName(receipt.log)) ?? receipt.log
-      holdingTold(turn, session, last, last.length)
-      setKnown(session, row, logName(last), Math.max(last.length, session.known.get(row.key)?.get(logName(last)) ?? 0))
+    if (receipt.took === 'refused') refused.set(receipt.why, (refused.get(receipt.why) ?? 0) + 1)
+    else if (receipt.took === 'gap') {
+      const earlier = wants.get(logName(receipt))
+      if (!earlier || receipt.from < earlier.from) wants.set(logName(receipt), receipt)
+    } else {
+      last = receipt
+      holdsNow(turn, session, row, receipt)
     }
+  }
+  for (const [why, times] of refused) {
+    turn.effects.push({ type: 'note', level: 'warn', text: 'envelopes refused', about: { why, times } })
   }
   for (const want of wants.values()) sendWant(turn, session, row, want, want.from)
   return wants.size === 0 ? last : undefined
 }
 
+type Taken = Exclude<Receipt, { took: 'gap' | 'refused' }>
+
+/** Who sends an envelope holds it. One of this device's own that was not held here says that the vault was set back. */
+function holdsNow(turn: Turn, session: Session, row: ArtifactRow, { took, log, seq }: Taken): void {
+  holdingTold(turn, session, log, seq + 1)
+  const known = session.known.get(row.key)?.get(logName(log)) ?? 0
+  setKnown(session, row, logName(log), Math.max(seq + 1, known))
+  const me = self(turn)
+  const isOwn = took !== 'known' && log.kind === 'writer' && log.device === me.device
+  if (isOwn && log.incarnation >= me.incarnation) beginIncarnation(turn)
+}
+
+/** One page of what counts; with the last of it, where the author forked, both envelopes that prove it. */
 function sendPage(turn: Turn, session: Session, row: ArtifactRow, log: LogRow, from: number): void {
+  const { length, forkAt } = standingOf(turn, row, log)
   const page: Bytes[] = []
   let size = 0
-  const held = turn.tables.envelopes.from(log.key, Math.max(0, from), pageCount)
+  const held = turn.tables.envelopes.from(log.key, from, Math.max(0, Math.min(pageCount, length - from)))
   for (const { bytes } of held) {
     if (page.length > 0 && size + bytes.length > pageBytes) break
     page.push(bytes)
@@ -185,20 +203,20 @@ function sendPage(turn: Turn, session: Session, row: ArtifactRow, log: LogRow, f
   }
   const end = from + page.length
   setKnown(session, row, logName(log), end)
+  if (forkAt !== undefined && end >= forkAt) page.push(...proofOf(turn, log, forkAt))
   const name = nameOn(session, row)
   session.names.set(hex(name), row.key)
-  sendFrame(turn, session.connection, 'envelopes', name, page, end < log.length)
+  sendFrame(turn, session.connection, 'envelopes', name, page, end < length)
 }
 
 /** Both envelopes of a fork: whoever holds one of them sees that its author is not to be followed further. */
-function sendProof(turn: Turn, session: Session, row: ArtifactRow, log: LogRow): void {
-  const at = log.forkAt ?? 0
+function proofOf(turn: Turn, log: LogRow, at: number): Bytes[] {
   const held = turn.tables.envelopes.at(log.key, at)
-  const siblings = turn.tables.envelopes.siblings(log.key).filter((each) => each.seq === at)
-  const proof = [...(held ? [held.bytes] : []), ...siblings.map((each) => each.bytes)]
-  sendFrame(turn, session.connection, 'envelopes', nameOn(session, row), proof, false)
+  const sibling = turn.tables.envelopes.siblings(log.key).find((each) => each.seq === at)
+  return held && sibling ? [held.bytes, sibling.bytes] : []
 }
 
+/** An earlier fork than known here, more than is held here, or another end of it: each is worth asking for. */
 function wantMissing(
   turn: Turn,
   session: Session,
@@ -206,9 +224,13 @@ function wantMissing(
   log: LogRow | undefined,
   theirs: VectorEntry,
 ): void {
-  if (log?.forkAt !== undefined || theirs.forkAt !== undefined || theirs.length === 0) return
-  if (!log || theirs.length > log.length) return sendWant(turn, session, row, theirs, log?.length ?? 0)
-  const held = turn.tables.envelopes.at(log.key, theirs.length - 1)
+  const mine = log && standingOf(turn, row, log)
+  const length = mine?.length ?? 0
+  const isEarlierFork = theirs.forkAt !== undefined && theirs.forkAt < (mine?.forkAt ?? Number.POSITIVE_INFINITY)
+  if (isEarlierFork) return sendWant(turn, session, row, theirs, Math.min(length, theirs.forkAt ?? 0))
+  if (mine?.forkAt !== undefined && theirs.forkAt === undefined) return
+  if (theirs.length > length) return sendWant(turn, session, row, theirs, length)
+  const held = log && theirs.length > 0 ? turn.tables.envelopes.at(log.key, theirs.length - 1) : undefined
   if (held && !equal(held.hash.subarray(0, 8), theirs.head)) sendWant(turn, session, row, theirs, theirs.length - 1)
 }
 
@@ -221,17 +243,6 @@ function sendWant(
 ): void {
   const fields: Canonical[] = [nameOn(session, row), log.kind, fromHex(log.device), log.incarnation, from]
   sendFrame(turn, session.connection, 'want', ...fields)
-}
-
-/** A peer holds more of this device's own log than this vault does: the vault was set back. Never append there again. */
-function noticeRollback(
-  turn: Turn,
-  theirs: { device: DeviceId; incarnation: number; length: number },
-  log: LogRow | undefined,
-): void {
-  const me = self(turn)
-  if (theirs.device !== me.device || theirs.length <= (log?.length ?? 0)) return
-  if (theirs.incarnation >= me.incarnation) beginIncarnation(turn)
 }
 
 /** Never more than is here: nobody can claim to hold what was not written yet. */
@@ -259,45 +270,6 @@ function setKnown(session: Session, row: ArtifactRow, name: string, length: numb
   known.set(name, length)
 }
 
-function tokens(turn: Turn, session: Session): [ArtifactRow, Bytes][] {
-  return sharedRows(turn, session)
-    .map((row): [ArtifactRow, Bytes] => [
-      row,
-      keyedDigest(row.secret, concat(session.handshake, row.digest)).subarray(0, tokenLength),
-    ])
-    .sort((a, b) => compare(a[1], b[1]))
-}
-
-function sharedRows(turn: Turn, session: Session): ArtifactRow[] {
-  if (!session.player) return []
-  return turn.tables.artifacts.sharedWith(session.player).filter((row) => isOpenTo(turn, session, row))
-}
-
-/** A DM is shared with a confirmed peer only; everything else with whoever is a member now. */
-function isOpenTo(turn: Turn, session: Session, row: ArtifactRow): boolean {
-  if (row.status !== 'active' || !session.player) return false
-  const status = turn.tables.peers.get(session.player)?.status
-  return row.type === 'dm' ? status === 'confirmed' : status !== 'blocked'
-}
-
-function isShared(turn: Turn, session: Session, row: ArtifactRow): boolean {
-  if (!isOpenTo(turn, session, row)) return false
-  return turn.tables.members.of(row.key).some((member) => member.player === session.player)
-}
-
-function nameOn(session: Session, row: ArtifactRow): Bytes {
-  return keyedDigest(row.secret, concat(utf8('name'), session.handshake)).subarray(0, 16)
-}
-
-function rowNamed(turn: Turn, session: Session, name: Bytes | undefined): ArtifactRow | undefined {
-  if (!name || !session.player) return undefined
-  const known = session.names.get(hex(name))
-  const found = known === undefined ? nameAll(turn, session).get(hex(name)) : known
-  const row = found === undefined ? undefined : turn.tables.artifacts.byKey(found)
-  return row && isShared(turn, session, row) ? row : undefined
-}
-
-function nameAll(turn: Turn, session: Session): Map<string, number> {
-  for (const row of sharedRows(turn, session)) session.names.set(hex(nameOn(session, row)), row.key)
-  return session.names
+function vectorHere(turn: Turn, row: ArtifactRow, logs: readonly LogRow[]): Canonical {
+  return vectorOf(logs.map((log) => ({ log, standing: standingOf(turn, row, log) })))
 }

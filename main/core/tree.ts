@@ -42,8 +42,8 @@ export function addArtifact(
 ): ArtifactRow {
   return turn.tables.artifacts.add({
     id,
-    tag: envelopeTag(secret),
-    attentionTag: attentionTag(secret),
+    tag: envelopeTag(secret, id),
+    attentionTag: attentionTag(secret, id),
     secret,
     type,
     steward,

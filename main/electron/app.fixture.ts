@@ -84,6 +84,11 @@ function withArguments(argv: string[]): NodeJS.Process {
 /** Quits without waiting for what the core would still do. */
 async function end({ world, app }: Tested): Promise<void> {
   if (world.exitCode === undefined) app.quit()
-  for (const { child } of world.children) child.kill('SIGKILL')
+  for (const { child } of world.children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await ended
+  }
   await world.exited
 }

@@ -38,7 +38,9 @@ const check = (changed: object) => builder.validateConfiguration({ ...config, ..
 it('PACKAGE-1 has a configuration that electron-builder takes, and it takes no other key', async () => {
   await check({})
   await expect(check({ notAKey: true })).rejects.toThrow('notAKey')
-  await expect(check({ electronFuses: { ...config.electronFuses, newFuse: true } })).rejects.toThrow('configuration.electronFuses')
+  await expect(check({ electronFuses: { ...config.electronFuses, newFuse: true } })).rejects.toThrow(
+    'configuration.electronFuses',
+  )
 })
 
 it('ELECTRON-19 sets every fuse that electron-builder knows', () => {

@@ -1,7 +1,7 @@
 import type { MessagePortMain, WebContents } from 'electron'
 
 /** All that a page is ever told by its host; preload/preload.ts passes it on. */
-export type PageMessage =
+type PageMessage =
   /** with the page's end of a channel to the core */
   | { readonly type: 'indra-port' }
   /** the person followed an `indra:` link */

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { cleanUp, startTested, type Tested } from './app.fixture.ts'
 
 // One test for each item of https://www.electronjs.org/docs/latest/tutorial/security, under its number; 19 stands in
 // packaging.test.ts, 20 in preload/preload.test.ts.
 
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 let tested: Tested
 beforeAll(async () => {
   tested = await startTested({ prepare: (world) => Object.assign(world, { isPackaged: true }) })

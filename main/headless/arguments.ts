@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** Where a node of the DHT is reached. */
-export type Endpoint = { readonly host: string; readonly port: number }
+type Endpoint = { readonly host: string; readonly port: number }
 
 export type ServeArguments = {
   readonly command: 'serve'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Fault, fault } from '../../shared/fault.ts'
+import type { Fault } from '../../shared/fault.ts'
 import { attach } from '../doors/door.ts'
 import { processPort } from '../doors/process-port.ts'
 import { type Run, run } from '../run.ts'
@@ -29,23 +29,22 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 async function start({ data, bootstrap, name, passphrase }: StartOrder): Promise<void> {
   try {
     const vault = await openVault({ directory: data, ...(passphrase === undefined ? {} : { passphrase }), note: warn })
-    core = run({
+    const opened = run({
       vault,
       openSwarm: (seed, on) => openSwarm({ seed, on, ...(bootstrap.length > 0 ? { bootstrap } : {}) }),
       now: Date.now,
       random: () => randomBytes(32),
       note,
     })
-    const identity = await core.start(name === undefined ? {} : { name })
-    serve(core)
+    const identity = await opened.start(name === undefined ? {} : { name })
+    core = opened
+    serve(opened)
     tell({ type: 'ready', ...identity, sealed: vault.sealed })
   } catch (error) {
     const known = faultOf(error)
     if (!known) note('error', 'the vault could not be opened', error)
-    tell({
-      type: 'failed',
-      fault: known ?? fault('StoreFailed', error instanceof Error ? error.message : String(error)),
-    })
+    const unknown: Fault = { code: 'StoreFailed', message: `This vault could not be opened: ${error}` }
+    tell({ type: 'failed', fault: known ?? unknown })
     await leave()
   }
 }

@@ -34,18 +34,20 @@ export function createConnections(on: ConnectionEvents, isWanted: (device: strin
   const links = new Set<Link>()
   const open = new Map<number, Open>()
   const counts = { sent: 0, received: 0 }
-  let last = 0
+  let [last, isOver] = [0, false]
 
   function start(stream: NoiseStream, topics: () => string[]): void {
     last += 1
     const number = last
     const link = openLink(stream, {
       opened() {
+        if (isOver) return
         open.set(number, { link, since: performance.now(), topics })
         const handshake = new Uint8Array(stream.handshakeHash)
         surfacing(() => on.connected({ connection: number, device: link.device, handshake, topics: topics() }))
       },
       received(frame) {
+        if (isOver) return
         counts.received += frame.byteLength
         surfacing(() => on.received(number, frame))
       },
@@ -78,6 +80,7 @@ export function createConnections(on: ConnectionEvents, isWanted: (device: strin
     counted: () => ({ ...counts }),
     streams: () => [...links].map(({ stream }) => stream),
     end() {
+      isOver = true
       for (const number of open.keys()) surfacing(() => on.disconnected(number))
       open.clear()
     },

@@ -66,7 +66,7 @@ export function clamp(view: View, size: Size, content: Box | undefined, boxes: r
 }
 
 /** What may stick out of the window, or be empty in it, as a part of the shorter of the two. */
-const slack = 0.25
+const slack = 0.12
 
 function withinSpan(at: number, middle: number, length: number, shown: number): number {
   const room = Math.abs(length - shown) / 2 + slack * Math.min(length, shown)

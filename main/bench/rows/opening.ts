@@ -1,10 +1,10 @@
-import { type Bench, pause } from '../bench.ts'
 import { bareTable } from '../bare-table.ts'
-import { type Finding, plain, tail, times } from '../finding.ts'
+import { type Bench, pause } from '../bench.ts'
+import { count, type Finding, plain, tail, times } from '../finding.ts'
 import { openInside } from '../inside.ts'
 import { growth, median, quantile, ratio, type Sample } from '../sample.ts'
 import { inTurns, type Side } from '../turns.ts'
-import { createWire } from '../wire.ts'
+import { Wire } from '../wire.ts'
 import type { Pair } from './sending.ts'
 import type { Story } from './stories.ts'
 
@@ -31,7 +31,7 @@ export async function opening(bench: Bench, pairs: readonly Pair[]): Promise<Fin
     ...sized
       .filter(({ size }) => size > 0)
       .map(({ size, sample }) => ({
-        what: `newest ${page} of ${plain(size)} entries through the gateway`,
+        what: `newest ${page} of ${count(size)} entries through the gateway`,
         measured: `${times(ratio(sample, bare))}: ${tail(sample, 'ms')}`,
         beside: tail(bare, 'ms'),
         goal: '≤ 50 ms',
@@ -45,7 +45,7 @@ export async function opening(bench: Bench, pairs: readonly Pair[]): Promise<Fin
 export async function openingInside(bench: Bench, story: Story): Promise<Finding[]> {
   const [cold, warm]: [number[], number[]] = [[], []]
   for (let round = 0; round < bench.scale.starts; round += 1) {
-    const inside = await openInside(story.author, 'Ada', createWire())
+    const inside = await openInside(story.author, 'Ada', new Wire())
     for (let time = 0; time < bench.scale.opens; time += 1) {
       const begun = performance.now()
       await inside.ask('story.entries', { storyId: story.id, limit: page })
@@ -56,7 +56,7 @@ export async function openingInside(bench: Bench, story: Story): Promise<Finding
     await inside.close()
   }
   return [
-    { what: `newest ${page} of ${plain(story.size)}, in the core's own process`, measured: tail(warm, 'ms') },
+    { what: `newest ${page} of ${count(story.size)}, in the core's own process`, measured: tail(warm, 'ms') },
     { what: 'the same, first question to a vault just opened', measured: tail(cold, 'ms') },
   ]
 }

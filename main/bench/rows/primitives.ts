@@ -5,7 +5,7 @@ import { crypto_sign_detached, crypto_sign_verify_detached } from 'sodium-native
 import { digest } from '../../crypto/digest.ts'
 import { sign, signingKeys, verify } from '../../crypto/signature.ts'
 import type { Bench } from '../bench.ts'
-import { type Finding, plain, times } from '../finding.ts'
+import { count, type Finding, plain, times } from '../finding.ts'
 import { median, ratio, type Sample } from '../sample.ts'
 import { inTurns, type Side } from '../turns.ts'
 
@@ -62,7 +62,7 @@ function hashing(size: number, { ours, library, noble }: Record<'ours' | 'librar
   const speed = ratio(fastest, ours)
   const rate = (sample: Sample) => `${plain(size / 1e3 / median(sample))} MB/s`
   return {
-    what: `BLAKE3, ${plain(size)} bytes`,
+    what: `BLAKE3, ${count(size)} bytes`,
     measured: `${times(speed)}: ${rate(ours)}`,
     beside: `blake3-wasm ${rate(library)}, noble ${rate(noble)}`,
     goal: '≥ 0.9×',

@@ -3,13 +3,18 @@ import type { PlayerId } from '../../../shared/ids.ts'
 import { parseFrame } from '../../core/frame.ts'
 import { type Bench, say } from '../bench.ts'
 import { fillTree, peer, rootOf, until } from '../filling.ts'
-import { type Finding, middle, plain, tail } from '../finding.ts'
+import { count, type Finding, middle, plain, tail } from '../finding.ts'
 import { type Inside, openInside } from '../inside.ts'
 import { median, quantile, type Sample } from '../sample.ts'
 import { inTurns, type Side } from '../turns.ts'
-import { createWire, type Wire } from '../wire.ts'
+import { Wire } from '../wire.ts'
 
-type Met = { readonly millis: number[]; readonly there: number[]; readonly back: number[]; readonly byName: Map<string, number> }
+type Met = {
+  readonly millis: number[]
+  readonly there: number[]
+  readonly back: number[]
+  readonly byName: Map<string, number>
+}
 
 /**
  * Two peers who share artifacts and have nothing new for each other meet again and again: what they say, and how long
@@ -56,7 +61,7 @@ async function meetAgain(wire: Wire, met: Met): Promise<number> {
 async function share(bench: Bench, size: number): Promise<{ wire: Wire; people: Inside[] }> {
   const begun = performance.now()
   const folder = bench.folder(`share-${size}`)
-  const wire = createWire()
+  const wire = new Wire()
   const a = await openInside(join(folder, 'a'), 'Ada', wire)
   const b = await openInside(join(folder, 'b'), 'Bo', wire)
   await peer(a, b)
@@ -79,7 +84,7 @@ function report(measured: ReadonlyMap<number, Met>): Finding[] {
     const perArtifact = size === 0 ? 0 : (total(met) - emptyBytes) / size
     const isGoal = size === largest
     return {
-      what: `idle reconnect, ${plain(size)} artifacts and a DM shared`,
+      what: `idle reconnect, ${count(size)} artifacts and a DM shared`,
       measured: `${plain(median(met.there))} B there, ${plain(median(met.back))} B back${size > 0 ? `, ${plain(perArtifact)} B per artifact` : ''}; ${tail(met.millis, 'ms')}`,
       beside: size === 0 || isGoal ? spoken(met) : `${middle(none?.millis ?? [], 'ms')} with the DM only`,
       ...(isGoal

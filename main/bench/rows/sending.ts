@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
 import { type Bench, pause, start } from '../bench.ts'
-import { type Finding, plain, tail, times } from '../finding.ts'
+import { count, type Finding, plain, tail, times } from '../finding.ts'
 import type { Host } from '../host.ts'
 import { growth, median, quantile, ratio, type Sample } from '../sample.ts'
 import { inTurns, type Side } from '../turns.ts'
@@ -36,7 +36,10 @@ async function several(count: number, once: (text: string) => Promise<number>): 
   return taken
 }
 
-async function sender({ story, author, reader }: Pair, acknowledged: number[]): Promise<(text: string) => Promise<number>> {
+async function sender(
+  { story, author, reader }: Pair,
+  acknowledged: number[],
+): Promise<(text: string) => Promise<number>> {
   let seen: (text: string) => void = () => {}
   await reader.listen((event) => {
     if (event.type === 'entry' && event.storyId === story.id) seen(event.entry.text)
@@ -87,7 +90,7 @@ function report(pairs: readonly Pair[], samples: Record<string, Sample>, acknowl
   )
   return [
     ...sized.map(({ size, sample }) => ({
-      what: `sent → durable at both and visible at the peer, ${plain(size)} entries before`,
+      what: `sent → durable at both and visible at the peer, ${count(size)} entries before`,
       measured: `${times(ratio(sample, bare))}: ${tail(sample, 'ms')}`,
       beside: tail(bare, 'ms'),
       goal: 'p50 ≤ 3 ms, p99 ≤ 15 ms',

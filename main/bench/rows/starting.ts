@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { type Bench, pause, say } from '../bench.ts'
 import { fillTree, rootOf } from '../filling.ts'
-import { type Finding, middle, plain, times } from '../finding.ts'
+import { count, type Finding, middle, plain, times } from '../finding.ts'
 import { openInside } from '../inside.ts'
 import { growth, median, ratio, type Sample } from '../sample.ts'
 import { inTurns, type Side } from '../turns.ts'
 import { memoryOf } from '../usage.ts'
-import { createWire } from '../wire.ts'
+import { Wire } from '../wire.ts'
 
 /** Artifacts of one collection, and of the root. */
 const perCollection = 100
@@ -49,7 +49,7 @@ async function startOnce(bench: Bench, directory: string, into: Started): Promis
 async function writeVault(bench: Bench, size: number): Promise<string> {
   const begun = performance.now()
   const directory = join(bench.folder('vaults'), String(size))
-  const inside = await openInside(directory, 'Ada', createWire())
+  const inside = await openInside(directory, 'Ada', new Wire())
   const root = await rootOf(inside)
   const collections = await fillTree(inside, root, Math.ceil(size / (perCollection + 1)))
   let left = size - collections.length
@@ -73,7 +73,7 @@ function report(measured: ReadonlyMap<number, Started>): Finding[] {
   const megabytes = (sample: Sample) => sample.map((each) => each / 1e6)
   return [
     {
-      what: `start to usable Vault, ${plain(largest)} artifacts`,
+      what: `start to usable Vault, ${count(largest)} artifacts`,
       measured: `${times(slower)}: ${middle(full.usable, 'ms')}`,
       beside: `${middle(empty.usable, 'ms')} with an empty vault`,
       goal: '≤ 1.3×',
@@ -81,7 +81,7 @@ function report(measured: ReadonlyMap<number, Started>): Finding[] {
     },
     { what: 'the same until the ready line', measured: middle(full.ready, 'ms'), beside: middle(empty.ready, 'ms') },
     {
-      what: `the same, growth over ${sizes.map(plain).join(', ')} artifacts`,
+      what: `the same, growth over ${sizes.map(count).join(', ')} artifacts`,
       measured: `exponent ${plain(exponent)}`,
       goal: '≤ 0.1',
       met: exponent <= 0.1,

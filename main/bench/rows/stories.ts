@@ -3,7 +3,7 @@ import type { ArtifactId } from '../../../shared/ids.ts'
 import { type Bench, say } from '../bench.ts'
 import { fillStory, realm } from '../filling.ts'
 import { openInside } from '../inside.ts'
-import { createWire } from '../wire.ts'
+import { Wire } from '../wire.ts'
 
 /** A realm with a Story of `size` entries by `author`; the readers have joined it and know none of them yet. */
 export type Story = {
@@ -27,7 +27,7 @@ export async function writeStories(bench: Bench): Promise<Story[]> {
 
 async function writeStory(bench: Bench, size: number, readers: number): Promise<Story> {
   const folder = bench.folder(`story-${size}`)
-  const wire = createWire()
+  const wire = new Wire()
   const author = join(folder, 'author')
   const directories = Array.from({ length: readers }, (_, index) => join(folder, `reader-${index}`))
   const host = await openInside(author, 'Ada', wire)

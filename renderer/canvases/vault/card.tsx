@@ -15,6 +15,8 @@ export type CardProps = {
   readonly child: ChildView
   readonly box: Box
   readonly level: Level
+  /** how much larger than it is something must be drawn to be read: 1 near by */
+  readonly near: number
   readonly isChosen: boolean
   /** its glow moves a little: it is among the hottest in sight */
   readonly isBreathing: boolean
@@ -54,7 +56,7 @@ export const Card = memo(function Card(props: CardProps) {
       data-heat={heatStep(child.heat)}
       data-breathes={props.isBreathing}
       data-type={child.type}
-      style={cardStyle(child, box)}
+      style={cardStyle(child, box, props.near)}
     >
       <Face {...props} />
       <span className={styles['spoken']}>{stateWords(child, names)}</span>
@@ -114,8 +116,9 @@ function Preview({ child, me }: { readonly child: ChildView; readonly me: Player
   return <p className={styles['quiet']}>{strings.card.things(child.count)}</p>
 }
 
-function cardStyle(child: ChildView, box: Box): CSSProperties {
+function cardStyle(child: ChildView, box: Box, near: number): CSSProperties {
   return {
+    ...(near === 1 ? {} : { '--near': near }),
     '--heat': heatValue(child.heat),
     left: box.x - box.w / 2,
     top: box.y - box.h / 2,

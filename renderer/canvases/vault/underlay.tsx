@@ -1,6 +1,7 @@
 import { memo, useLayoutEffect, useRef } from 'react'
 import type { ChildView } from '../../../shared/views.ts'
 import { isRound } from '../../field.ts'
+import { heatStep } from '../../heat.ts'
 import { shownArea, type View } from '../../scene/camera.ts'
 import type { Size } from '../../scene/geometry.ts'
 import type { Spot } from '../../scene/visibility.ts'
@@ -46,28 +47,47 @@ function draw(
   view: View,
   size: Size,
 ): void {
-  const style = getComputedStyle(context.canvas)
-  const ground = style.getPropertyValue('--line')
+  const ground = groundColour(context.canvas)
   const scale = 1 + 2 * margin
   context.setTransform(1, 0, 0, 1, 0, 0)
   context.clearRect(0, 0, context.canvas.width, context.canvas.height)
-  context.setTransform(
-    view.k,
-    0,
-    0,
-    view.k,
-    (size.w * scale) / 2 - view.x * view.k,
-    (size.h * scale) / 2 - view.y * view.k,
-  )
-  for (const { id, box } of spots) {
-    const child = items?.get(id)
-    const round = child && isRound(child.type) ? box.w / 2 : Math.min(22, box.h / 2)
+  const dx = (size.w * scale) / 2 - view.x * view.k
+  const dy = (size.h * scale) / 2 - view.y * view.k
+  context.setTransform(view.k, 0, 0, view.k, dx, dy)
+  for (const [step, path] of shapes(spots, items, view.k)) {
     context.fillStyle = ground
-    context.beginPath()
-    context.roundRect(box.x - box.w / 2, box.y - box.h / 2, box.w, box.h, round)
-    context.fill()
-    if (!child || child.heat < 0.05) continue
-    context.fillStyle = `rgb(255 160 60 / ${(0.3 * child.heat).toFixed(2)})`
-    context.fill()
+    context.fill(path)
+    if (step === 0) continue
+    context.fillStyle = `rgb(255 160 60 / ${0.06 * step})`
+    context.fill(path)
   }
 }
+
+const grounds = new Map<string, string>()
+
+/** The colour of a line in this theme; asked once, since asking makes the browser style everything first. */
+function groundColour(element: Element): string {
+  const theme = document.documentElement.dataset['theme'] ?? ''
+  const known = grounds.get(theme) ?? getComputedStyle(element).getPropertyValue('--line')
+  grounds.set(theme, known)
+  return known
+}
+
+/** One path for each step of warmth: many shapes cost as one. */
+function shapes(spots: readonly Spot<string>[], items: UnderlayProps['items'], k: number): Map<number, Path2D> {
+  const paths = new Map<number, Path2D>()
+  for (const { id, box } of spots) {
+    const child = items?.get(id)
+    const step = heatStep(child?.heat ?? 0)
+    const path = paths.get(step) ?? new Path2D()
+    paths.set(step, path)
+    const left = box.x - box.w / 2
+    const top = box.y - box.h / 2
+    if (box.w * k < plain) path.rect(left, top, box.w, box.h)
+    else path.roundRect(left, top, box.w, box.h, child && isRound(child.type) ? box.w / 2 : Math.min(22, box.h / 2))
+  }
+  return paths
+}
+
+/** Below so many pixels nobody sees a round corner. */
+const plain = 10

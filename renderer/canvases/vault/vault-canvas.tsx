@@ -19,6 +19,8 @@ import styles from './vault-canvas.module.css'
 
 /** So many cards are alive at once; what else is in sight is drawn flat underneath. */
 const mostLive = 300
+/** From so far away that all are marks, so many are enough to go on from. */
+const mostInOverview = 60
 /** More than so many are drawn more plainly. */
 const crowd = 60
 /** Cards this much of the window beyond its edges are kept ready. */
@@ -39,6 +41,7 @@ export function VaultCanvas(props: CanvasProps) {
   const order = useMemo(() => new Map(readingOrder(field.spots).map((spot, index) => [spot.id, index + 1])), [field])
   const reachable = chosen !== undefined && order.has(chosen) ? chosen : readingOrder(live)[0]?.id
   const hasFocus = useFocusHere(layer)
+  const near = inSteps(1 / view.k)
   const breathing = useMemo(() => hottest(live, room?.items), [live, room])
   return (
     <div className={styles['field']} {...hands}>
@@ -59,6 +62,7 @@ export function VaultCanvas(props: CanvasProps) {
               child={child}
               box={spot.box}
               level={levelOf(spot.box.w, view.k)}
+              near={levelOf(spot.box.w, view.k) === 'near' ? 1 : near}
               isChosen={spot.id === chosen}
               isBreathing={breathing.has(spot.id)}
               isReachable={spot.id === reachable}
@@ -97,7 +101,14 @@ function hottest(
 }
 
 function inSight(field: CanvasProps['field'], view: View, size: { w: number; h: number }) {
-  return nearest(field.index.within(shownArea(view, size, margin)), view, mostLive)
+  const around = field.index.within(shownArea(view, size, margin))
+  const isOverview = around.length > mostLive && around.every((spot) => levelOf(spot.box.w, view.k) === 'dot')
+  return nearest(around, view, isOverview ? mostInOverview : mostLive)
+}
+
+/** In steps of a tenth, so that a change of scale that nobody sees restyles nothing. */
+function inSteps(factor: number): number {
+  return Number((1.1 ** Math.round(Math.log(factor) / Math.log(1.1))).toPrecision(3))
 }
 
 /** People who wrote and wait for an answer. */
