@@ -1,5 +1,6 @@
 import type { PushEvent } from '../shared/contract.ts'
 import { type Fault, fault, type Result } from '../shared/fault.ts'
+import { announce } from './core/announcement.ts'
 import type { Effect } from './core/effect.ts'
 import type { DocumentKey, Happening } from './core/input.ts'
 import { newState, type State } from './core/state.ts'
@@ -171,6 +172,7 @@ class Loop {
       return batch.length === 1
     }
     for (const effect of effects) this.#perform(effect)
+    for (const effect of announce(this.#state, this.#parts.now())) this.#perform(effect)
     return true
   }
 

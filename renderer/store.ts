@@ -9,7 +9,7 @@ export type Connection = 'opening' | 'live' | 'lost' | 'refused'
 
 /** What may lie over the room. */
 export type Panel =
-  | { readonly kind: 'connect' }
+  | { readonly kind: 'connect'; readonly code?: string }
   | { readonly kind: 'make' }
   | { readonly kind: 'keys' }
   | { readonly kind: 'outline' }

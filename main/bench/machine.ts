@@ -16,7 +16,8 @@ export function machine(): string[] {
 
 function commit(): string {
   try {
-    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim()
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
     const changed = git('status', '--porcelain', 'main', 'shared') === '' ? '' : ' with changes'
     return `${git('rev-parse', '--short', 'HEAD')}${changed}`
   } catch {

@@ -1,12 +1,10 @@
 import type { EntryId } from '../../shared/ids.ts'
-import { nextWarming } from './attention.ts'
+import type { Effect } from './effect.ts'
 import { deliveryOf, entryView } from './entry-view.ts'
-import { nextDismissal } from './handshake.ts'
 import { letterCount } from './inbox.ts'
 import { peerView } from './peering.ts'
 import { reading } from './reading.ts'
-import { self, type Turn } from './state.ts'
-import { nextSummary } from './sync.ts'
+import { type State, self, type Turn } from './state.ts'
 import type { ArtifactRow, LogRow } from './tables.ts'
 import { rowOf } from './tree.ts'
 import { artifactView, childView } from './view.ts'
@@ -14,26 +12,46 @@ import { artifactView, childView } from './view.ts'
 const mostEntries = 100
 const mostDeliveries = 200
 
-/** The end of a step: what those who watch are told, each view once, and when to be woken. */
-export function announce(written: Turn): void {
-  if (!written.state.me) return
-  const turn = reading(written)
-  for (const player of turn.peers) announcePeer(turn, player)
-  for (const [artifact, ids] of turn.entries) announceEntries(turn, rowOf(turn, artifact), [...ids] as EntryId[])
-  for (const { log, from, to } of turn.held.values()) announceDelivery(turn, log, from, to)
-  for (const artifact of turn.touched) announceArtifact(turn, artifact)
-  if (turn.due.letters) {
+/**
+ * What was changed since the last time, as those who watch are told it: each view once. Called after what changed is
+ * durable and its effects are performed, so that no message waits for a view. Writes nothing.
+ */
+export function announce(state: State, now: number): Effect[] {
+  const { changes } = state
+  const turn = reading({
+    state,
+    tables: state.tables,
+    now,
+    chance: none,
+    effects: [],
+    changes,
+    grown: new Map(),
+    due: { seek: false, follow: false },
+    projections: { take: none, clear: none },
+  })
+  if (!state.me) return []
+  for (const player of changes.peers) announcePeer(turn, player)
+  for (const [artifact, ids] of changes.entries) announceEntries(turn, rowOf(turn, artifact), [...ids] as EntryId[])
+  for (const { log, from, to } of changes.held.values()) announceDelivery(turn, log, from, to)
+  for (const artifact of changes.touched) announceArtifact(turn, artifact)
+  if (changes.letters) {
     const inbox = rowOf(turn, self(turn).inbox)
     turn.effects.push({ type: 'push', event: { type: 'inbox', id: inbox.id, waiting: letterCount(turn) } })
   }
-  for (const effect of turn.effects) if (effect.type === 'send') turn.state.bytes.sent += effect.frame.length
-  setWake(turn)
+  for (const each of [changes.peers, changes.entries, changes.held, changes.touched]) each.clear()
+  changes.letters = false
+  return turn.effects
+}
+
+/** Showing takes no chances and accepts no entries. */
+function none(): never {
+  throw new Error('showing writes nothing')
 }
 
 function announcePeer(turn: Turn, player: Parameters<Turn['tables']['peers']['get']>[0]): void {
   const peer = turn.tables.peers.get(player)
   if (peer) turn.effects.push({ type: 'push', event: { type: 'peer', peer: peerView(turn, peer) } })
-  for (const row of turn.tables.artifacts.sharedWith(player).slice(0, mostEntries)) turn.touched.add(row.key)
+  for (const row of turn.tables.artifacts.sharedWith(player).slice(0, mostEntries)) turn.changes.touched.add(row.key)
 }
 
 /** Many at once are one word: look again. */
@@ -74,13 +92,4 @@ function announceArtifact(turn: Turn, artifact: number): void {
       })
     }
   }
-}
-
-function setWake(turn: Turn): void {
-  const times = [nextSummary(turn), nextWarming(turn), nextDismissal(turn)].filter((time) => time !== undefined)
-  if (times.length === 0) return
-  const at = Math.max(turn.now + 50, Math.min(...times))
-  if (turn.state.wakeAt !== 0 && turn.state.wakeAt <= at) return
-  turn.state.wakeAt = at
-  turn.effects.push({ type: 'wake', at })
 }

@@ -177,7 +177,7 @@ export function showMove(
   }
   for (const tag of [before?.to, event.to]) {
     const row = tag && turn.tables.artifacts.byAttentionTag(tag)
-    if (row) turn.touched.add(row.key)
+    if (row) turn.changes.touched.add(row.key)
   }
 }
 
@@ -229,7 +229,7 @@ export function rewarm(turn: Turn): void {
   turn.state.warmAt = turn.now + warmingEvery
   for (const visit of turn.tables.visits.open()) {
     const row = turn.tables.artifacts.byAttentionTag(visit.tag)
-    if (row) turn.touched.add(row.key)
+    if (row) turn.changes.touched.add(row.key)
   }
 }
 

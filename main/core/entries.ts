@@ -61,9 +61,9 @@ function amend(turn: Turn, entry: Entry, target: unknown, value: string): void {
 }
 
 function showEntry(turn: Turn, entry: Entry, id: string): void {
-  const changed = turn.entries.get(entry.row.key) ?? new Set()
-  turn.entries.set(entry.row.key, changed.add(id))
-  turn.touched.add(entry.row.key)
+  const changed = turn.changes.entries.get(entry.row.key) ?? new Set()
+  turn.changes.entries.set(entry.row.key, changed.add(id))
+  turn.changes.touched.add(entry.row.key)
 }
 
 function isNonce(value: unknown): value is Uint8Array {

@@ -28,12 +28,14 @@ export type FrameName =
   | 'join' // [invite key, signature, name]
   | 'joining' // [invite key, state]
   | 'welcome' // [realm id, authority envelopes]
-  | 'removed' // [realm id, signature]
+  | 'removed' // [realm id, authority position, signature]
 
 export type Frame = { readonly name: FrameName; readonly fields: readonly unknown[] }
 
 export function sendFrame(turn: Turn, connection: ConnectionId, name: FrameName, ...fields: Canonical[]): void {
-  turn.effects.push({ type: 'send', connection, frame: encode([name, ...fields]) })
+  const frame = encode([name, ...fields])
+  turn.state.bytes.sent += frame.length
+  turn.effects.push({ type: 'send', connection, frame })
 }
 
 export function parseFrame(bytes: Bytes): Frame | undefined {

@@ -85,7 +85,7 @@ function writeMembers(turn: Turn, row: ArtifactRow, authority: Authority): void 
     others: members.filter((member) => member.player !== me.player).length,
     epoch: authority.epoch,
   })
-  turn.touched.add(row.key)
+  turn.changes.touched.add(row.key)
 }
 
 function fold(turn: Turn, row: ArtifactRow, before: Authority | undefined): Authority | undefined {

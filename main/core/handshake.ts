@@ -87,7 +87,7 @@ export function disconnected(turn: Turn, connection: ConnectionId): void {
   if (!session?.player) return
   const peer = turn.tables.peers.get(session.player)
   if (peer) turn.tables.peers.put({ ...peer, lastSeen: turn.now })
-  turn.peers.add(session.player)
+  turn.changes.peers.add(session.player)
 }
 
 export function knocked(turn: Turn, session: Session, frame: Frame): void {
@@ -180,7 +180,7 @@ function meet(turn: Turn, session: Session): void {
   )
   const peer = turn.tables.peers.get(list.player)
   if (peer) turn.tables.peers.put({ ...peer, lastSeen: turn.now })
-  turn.peers.add(list.player)
+  turn.changes.peers.add(list.player)
   meetPeer(turn, session, list)
   meetRealms(turn, session)
   if (turn.tables.peers.get(list.player)?.status === 'confirmed') sendAttentionCore(turn, session)

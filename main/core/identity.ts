@@ -3,7 +3,7 @@ import type { IdentityView } from '../../shared/views.ts'
 import { type Bytes, fromUtf8, hex, toUint, uint, utf8 } from '../crypto/bytes.ts'
 import { identityCode } from '../crypto/codes.ts'
 import { derive } from '../crypto/digest.ts'
-import { kemKeys } from '../crypto/kem.ts'
+import { kemKeys, kemPair } from '../crypto/kem.ts'
 import { signingKeys } from '../crypto/signature.ts'
 import { wordsOf } from '../crypto/words.ts'
 import { parseDeviceList, proveDevice, signDeviceList } from './device-list.ts'
@@ -46,7 +46,7 @@ export function phrase(turn: Turn): string[] {
 export function rename(turn: Turn, name: string): void {
   turn.tables.facts.put('name', utf8(name))
   self(turn).name = name
-  turn.touched.add(self(turn).vault)
+  turn.changes.touched.add(self(turn).vault)
 }
 
 /** After a rollback or a fork of this device's own logs: what is written from now on begins new logs. */
@@ -63,7 +63,7 @@ function createFacts(turn: Turn): void {
   facts.put('device-kem', turn.chance(32))
   facts.put('incarnation', uint(turn.now, 6))
   if (!facts.get('name')) facts.put('name', new Uint8Array(0))
-  const { playerKeys, recoveryKem } = playerOf(fact(turn, 'phrase'))
+  const { playerKeys, kemSeed } = playerOf(fact(turn, 'phrase'))
   const deviceKeys = signingKeys(fact(turn, 'device'))
   const device = {
     device: hex(deviceKeys.publicKey) as DeviceId,
@@ -72,15 +72,18 @@ function createFacts(turn: Turn): void {
     addedAt: turn.now,
     proof: proveDevice(deviceKeys, playerKeys.publicKey),
   }
-  facts.put('device-list', signDeviceList(playerKeys, 1, [device], recoveryKem.publicKey).bytes)
+  facts.put('device-list', signDeviceList(playerKeys, 1, [device], kemKeys(kemSeed).publicKey).bytes)
 }
 
 function readFacts(turn: Turn): Me {
   const { facts } = turn.tables
-  const { playerKeys, recoveryKem } = playerOf(fact(turn, 'phrase'))
+  const { playerKeys, kemSeed } = playerOf(fact(turn, 'phrase'))
   const deviceKeys = signingKeys(fact(turn, 'device'))
   const list = parseDeviceList(fact(turn, 'device-list'))
   if (!list) throw new Error('own device list does not verify')
+  const device = hex(deviceKeys.publicKey) as DeviceId
+  const listed = list.devices.find((each) => each.device === device)
+  if (!listed) throw new Error('own device list lacks this device')
   const player = hex(playerKeys.publicKey) as PlayerId
   turn.tables.devices.put(
     player,
@@ -93,10 +96,10 @@ function readFacts(turn: Turn): Me {
   return {
     player,
     playerKeys,
-    recoveryKem,
-    device: hex(deviceKeys.publicKey) as DeviceId,
+    recoveryKem: kemPair(kemSeed, list.recovery),
+    device,
     deviceKeys,
-    deviceKem: kemKeys(fact(turn, 'device-kem')),
+    deviceKem: kemPair(fact(turn, 'device-kem'), listed.kem),
     list,
     name: fromUtf8(facts.get('name') ?? new Uint8Array(0)) ?? '',
     incarnation: toUint(fact(turn, 'incarnation')),
@@ -124,7 +127,7 @@ const noVault = '' as ArtifactId
 function playerOf(entropy: Bytes) {
   return {
     playerKeys: signingKeys(derive('indra player signing v1', entropy)),
-    recoveryKem: kemKeys(derive('indra player kem v1', entropy)),
+    kemSeed: derive('indra player kem v1', entropy),
   }
 }
 

@@ -11,7 +11,7 @@ import { compose, rowOf } from './tree.ts'
 export function putLetter(turn: Turn, label: string, content: Uint8Array): void {
   dropLetter(turn, label)
   compose(turn, rowOf(turn, self(turn).inbox), leafId(content), label)
-  turn.due.letters = true
+  turn.changes.letters = true
 }
 
 export function dropLetter(turn: Turn, label: string): void {
@@ -19,7 +19,7 @@ export function dropLetter(turn: Turn, label: string): void {
   const letters = turn.tables.references.page(inbox.key, 0, 1_000).filter((reference) => reference.label === label)
   for (const letter of letters) editDocument(turn, inbox, 'spine', [['drop', letter.refId]])
   dropWaiting(turn, inbox.key, label)
-  turn.due.letters = true
+  turn.changes.letters = true
 }
 
 /** How many letters lie there. */

@@ -33,7 +33,7 @@ export function judgeAnew(turn: Turn, row: ArtifactRow): void {
   const authority = authorityOf(turn, row)
   if (!authority && row.type !== 'dm') return
   for (const log of countedLogs(turn, row)) if (log.kind === 'writer') judgeLog(turn, row, authority, log)
-  turn.touched.add(row.key)
+  turn.changes.touched.add(row.key)
 }
 
 /** Something that counted when it was judged no longer does: its log has forked, or lower incarnations came. */

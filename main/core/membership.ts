@@ -2,7 +2,8 @@ import type { Args } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
 import type { PlayerId } from '../../shared/ids.ts'
 import type { AccessMode } from '../../shared/views.ts'
-import { concat, fromHex, utf8 } from '../crypto/bytes.ts'
+import { fromHex } from '../crypto/bytes.ts'
+import { encode } from '../crypto/canonical.ts'
 import { sign } from '../crypto/signature.ts'
 import { type Grant, isGranted } from './access.ts'
 import { type Authority, membersNow } from './authority.ts'
@@ -12,11 +13,13 @@ import { authorityOf } from './governance.ts'
 import { judge } from './judgement.ts'
 import { append } from './log.ts'
 import { forget, remember } from './private-notes.ts'
+import { removedBytes } from './removal.ts'
 import { type Session, sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
 import type { ArtifactRow, MemberRow } from './tables.ts'
 
-const removedContext = utf8('indra removed v1')
+/** A vault set back from a copy may have signed another continuation of its own log: nobody follows either. */
+export const forked = 'This device has signed two histories of it, so that nobody follows it further.'
 
 /** Lets a player in: a grant in the authority log, with this epoch's key wrapped to each of their devices. */
 export function admit(
@@ -28,6 +31,7 @@ export function admit(
   expiresAt: number | undefined,
 ): void {
   const authority = ownAuthority(turn, row)
+  if (authority.isForked) return
   const key = turn.tables.keys.get(row.key, 'seat', authority.epoch)
   if (!key) throw new Error('a seat without its key')
   const op = { op: 'grant', mode, expiresAt: expiresAt ?? null, name, list: list.bytes, at: turn.now }
@@ -39,7 +43,7 @@ export function admit(
   judge(turn, row)
   forget(turn, row.id, `removed:${list.player}`)
   for (const session of sessionsOf(turn, list.player)) sendWelcome(turn, session, row)
-  turn.touched.add(row.key)
+  turn.changes.touched.add(row.key)
   turn.due.seek = true
 }
 
@@ -55,6 +59,7 @@ export function revoke(turn: Turn, args: Args<'artifact.revoke'>): Result<Record
   if (row.steward !== me.player) return refuse('NotSteward')
   if (row.status !== 'active') return refuse('NotActive')
   const authority = ownAuthority(turn, row)
+  if (authority.isForked) return refuse('NotPermitted', forked)
   const staying = membersNow(authority).filter((member) => member.player !== args.grantee)
   const isMember = staying.length < membersNow(authority).length
   if (!isMember || args.grantee === me.player) return refuse('NotPermitted', 'This person has no access to take back.')
@@ -73,9 +78,11 @@ export function revoke(turn: Turn, args: Args<'artifact.revoke'>): Result<Record
   const keys = { epoch: authority.epoch + 1, key: turn.chance(32), audience: { lists, own: true } }
   append(turn, row, 'authority', [authority.length, 0, op], keys)
   judge(turn, row)
-  remember(turn, row.id, `removed:${args.grantee}`, new Uint8Array([1]))
-  for (const session of sessionsOf(turn, args.grantee)) sendRemoved(turn, session, row)
-  turn.touched.add(row.key)
+  const position = authority.length - 1
+  remember(turn, row.id, `removed:${args.grantee}`, encode([position]))
+  forgetHoldings(turn, row, args.grantee)
+  for (const session of sessionsOf(turn, args.grantee)) sendRemoved(turn, session, row, position)
+  turn.changes.touched.add(row.key)
   turn.due.seek = true
   return ok({})
 }
@@ -96,6 +103,7 @@ export function grant(turn: Turn, args: Args<'artifact.grant'>): Result<Record<s
   const bytes = turn.tables.peers.get(args.grantee)?.status === 'confirmed' && turn.tables.devices.listOf(args.grantee)
   const list = bytes && parseDeviceList(bytes)
   if (!list) return refuse('NotPeered')
+  if (ownAuthority(turn, row).isForked) return refuse('NotPermitted', forked)
   admit(turn, row, list, turn.tables.peers.get(args.grantee)?.name ?? '', args.mode, args.expiresAt)
   return ok({})
 }
@@ -121,20 +129,23 @@ export function sendWelcome(turn: Turn, session: Session, row: ArtifactRow): voi
   sendFrame(turn, session.connection, 'welcome', fromHex(row.id.slice(4)), envelopes)
 }
 
-export function sendRemoved(turn: Turn, session: Session, row: ArtifactRow): void {
+export function sendRemoved(turn: Turn, session: Session, row: ArtifactRow, position: number): void {
   if (!session.player) return
   const id = fromHex(row.id.slice(4))
-  sendFrame(
-    turn,
-    session.connection,
-    'removed',
-    id,
-    sign(removedBytes(id, session.player), self(turn).deviceKeys.secretKey),
-  )
+  const signature = sign(removedBytes(id, session.player, position), self(turn).deviceKeys.secretKey)
+  sendFrame(turn, session.connection, 'removed', id, position, signature)
 }
 
-export function removedBytes(realm: Uint8Array, player: PlayerId): Uint8Array {
-  return concat(removedContext, realm, fromHex(player))
+/** Who was removed deletes what they held: whoever is let in again is a newcomer. */
+function forgetHoldings(turn: Turn, row: ArtifactRow, player: PlayerId): void {
+  const others = turn.tables.holdings.of(row.key).filter((holding) => holding.player !== player)
+  turn.tables.holdings.clear(row.key)
+  for (const holding of others) turn.tables.holdings.put(holding)
+  for (const session of sessionsOf(turn, player)) {
+    session.known.delete(row.key)
+    session.matched.delete(row.key)
+    for (const log of turn.tables.logs.of(row.key)) session.held.delete(log.key)
+  }
 }
 
 function cutOf(turn: Turn, row: ArtifactRow, authority: Authority, player: PlayerId): [Uint8Array, number, number][] {

@@ -20,7 +20,7 @@ export function encodePeer(row: Omit<PeerRow, 'player' | 'lastSeen'>): Bytes {
 
 /** Reception of a peer note: the row of `peers`, or its removal. */
 export function keepPeer(turn: Turn, player: PlayerId, value: Bytes | undefined): void {
-  turn.peers.add(player)
+  turn.changes.peers.add(player)
   if (!value) return turn.tables.peers.drop(player)
   const [name, status, direction, message, since, given, taken, sentiment] = decode(value) as [
     string,

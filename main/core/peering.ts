@@ -201,7 +201,7 @@ function leave(turn: Turn, player: PlayerId): void {
   for (const session of sessionsOf(turn, player)) {
     turn.effects.push({ type: 'hang-up', connection: session.connection, reason: 'no longer peers' })
   }
-  turn.peers.add(player)
+  turn.changes.peers.add(player)
   turn.due.seek = true
   turn.due.follow = true
 }

@@ -2,26 +2,27 @@ import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import { concat, equal, fromHex, hex, utf8 } from '../crypto/bytes.ts'
 import { decode, encode } from '../crypto/canonical.ts'
 import { sign, signingKeys, verify } from '../crypto/signature.ts'
-import { envelopeTag } from './artifact-id.ts'
 import { parseDeviceList } from './device-list.ts'
 import { editDocument } from './documents.ts'
-import { parseEnvelope } from './envelope.ts'
 import { bytesAt, type Frame, listAt, sendFrame, stringAt } from './frame.ts'
-import { authorityOf, govern } from './governance.ts'
+import { authorityOf } from './governance.ts'
 import { putLetter } from './inbox.ts'
 import { commitmentOf, findInvite, keepInvite } from './invite.ts'
 import { judge } from './judgement.ts'
-import { unwrapKeys } from './keyring.ts'
-import { admit, removedBytes, sendRemoved, sendWelcome } from './membership.ts'
+import { admit, sendRemoved, sendWelcome } from './membership.ts'
 import { forget, recall, recallAll, recallEverywhere, remember } from './private-notes.ts'
 import { logName, receive } from './reception.ts'
+import { dropContent, removalIn, removedAt, removedBytes } from './removal.ts'
 import type { Session } from './session.ts'
+import { isShared } from './sharing.ts'
 import { self, type Turn } from './state.ts'
+import { isCount } from './state-vector.ts'
 import { sendQueued } from './story.ts'
 import { sendVector } from './sync.ts'
 import type { ArtifactRow, LogRow } from './tables.ts'
 import { cleanName, nameLimit } from './text.ts'
 import { addArtifact, composeIntoVault, rowOf } from './tree.ts'
+import { readWelcome } from './welcome.ts'
 
 const joinContext = utf8('indra join v1')
 const mostAuthority = 10_000
@@ -35,7 +36,10 @@ export function meetRealms(turn: Turn, session: Session): void {
     const isNew = !turn.tables.holdings.of(row.key).some((holding) => holding.player === player)
     if (row.type !== 'dm' && row.steward === self(turn).player && isNew) sendWelcome(turn, session, row)
   }
-  for (const note of recallEverywhere(turn, `removed:${player}`)) sendRemoved(turn, session, rowOf(turn, note.artifact))
+  for (const note of recallEverywhere(turn, `removed:${player}`)) {
+    const row = turn.tables.artifacts.byKey(note.artifact)
+    if (row) sendRemoved(turn, session, row, removalIn(note.value))
+  }
 }
 
 export function askToJoin(turn: Turn, session: Session): void {
@@ -96,7 +100,7 @@ export function joiningTold(turn: Turn, _session: Session, frame: Frame): void {
     else if (state === 'waiting' && rest[3] !== 'waiting') {
       remember(turn, undefined, note.name, encode([id, seed, rest[0], rest[1], rest[2], 'waiting']))
     }
-    turn.touched.add(self(turn).vault)
+    turn.changes.touched.add(self(turn).vault)
   }
 }
 
@@ -110,85 +114,68 @@ function giveUp(turn: Turn, id: ArtifactId): void {
 }
 
 /**
- * Let in. Only for a realm asked for, or one that a confirmed peer stewards and shares unasked. The log must begin with
- * the genesis its id is the hash of, and must contain the key wrapped to this device.
+ * Let in. Only for a realm asked for, or one that a confirmed peer stewards and shares unasked. Who is in already takes
+ * from it what is new.
  */
 export function welcomed(turn: Turn, session: Session, frame: Frame): void {
   const realm = bytesAt(frame, 0, 32)
   const envelopes = listAt(frame, 1, mostAuthority)
   if (!realm || !envelopes || !session.player) return
   const id = `doc:${hex(realm)}` as ArtifactId
-  const isAsked = recall(turn, undefined, `join:${id}`) !== undefined
-  const isOffered = turn.tables.peers.get(session.player)?.status === 'confirmed'
   const known = turn.tables.artifacts.byId(id)
-  if ((!isAsked && !isOffered) || known?.status === 'active') return
-  const row = known ?? newRow(turn, id, envelopes)
-  if (!row) return
-  turn.tables.artifacts.update({ ...row, status: 'waiting' })
-  takeAuthority(turn, session, rowOf(turn, row.key), envelopes)
+  if (known?.status === 'active') {
+    if (isShared(turn, session, known)) takeEnvelopes(turn, known, envelopes)
+    return
+  }
+  const isAsked = recall(turn, undefined, `join:${id}`) !== undefined
+  const isPeer = turn.tables.peers.get(session.player)?.status === 'confirmed'
+  if ((!isAsked && !isPeer) || envelopes.length <= removedAt(turn, id)) return
+  const welcome = readWelcome(turn, id, envelopes)
+  const steward = welcome?.genesis.list.player
+  if (!welcome || !steward || (!isAsked && steward !== session.player)) return
+  const row = known ?? addArtifact(turn, id, welcome.secret, welcome.genesis.type, turn.now, steward)
+  takeAuthority(turn, session, row, envelopes)
 }
 
 function takeAuthority(turn: Turn, session: Session, row: ArtifactRow, envelopes: readonly unknown[]): void {
-  const logs = new Map<string, LogRow>(turn.tables.logs.of(row.key).map((log) => [logName(log), log]))
-  for (const bytes of envelopes) if (bytes instanceof Uint8Array) receive(turn, row, bytes, logs)
-  govern(turn, row)
+  takeEnvelopes(turn, row, envelopes)
   const authority = authorityOf(turn, row)
   const isIn = turn.tables.members.of(row.key).some((member) => member.player === self(turn).player)
   if (!authority || !isIn) return turn.tables.artifacts.update({ ...rowOf(turn, row.key), status: 'revoked' })
   const { type, steward, createdAt } = authority
   turn.tables.artifacts.update({ ...rowOf(turn, row.key), type, steward, createdAt, status: 'active' })
-  const joined = rowOf(turn, row.key)
-  judge(turn, joined)
   forget(turn, undefined, `join:${row.id}`)
   composeIntoVault(turn, row.id)
-  sendQueued(turn, joined)
-  sendVector(turn, session, joined, true)
-  turn.touched.add(row.key).add(self(turn).vault)
+  sendQueued(turn, rowOf(turn, row.key))
+  sendVector(turn, session, rowOf(turn, row.key), true)
+  turn.changes.touched.add(row.key).add(self(turn).vault)
   turn.due.seek = true
 }
 
-function newRow(turn: Turn, id: ArtifactId, envelopes: readonly unknown[]): ArtifactRow | undefined {
-  for (const bytes of envelopes) {
-    const envelope = bytes instanceof Uint8Array ? parseEnvelope(bytes) : undefined
-    const wrapped = envelope && unwrapKeys(turn, envelope)
-    if (envelope && wrapped?.id === id && equal(envelopeTag(wrapped.secret), envelope.tag)) {
-      return addArtifact(turn, id, wrapped.secret, 'collection', turn.now)
-    }
-  }
-  return undefined
+function takeEnvelopes(turn: Turn, row: ArtifactRow, envelopes: readonly unknown[]): void {
+  const logs = new Map<string, LogRow>(turn.tables.logs.of(row.key).map((log) => [logName(log), log]))
+  for (const bytes of envelopes) if (bytes instanceof Uint8Array) receive(turn, row, bytes, logs)
+  judge(turn, row)
 }
 
-/** Removed by the steward: the content goes, the tombstone stays. */
-export function removedTold(turn: Turn, session: Session, frame: Frame): void {
+/**
+ * Removed by the steward at a position of the authority log: the content goes, the tombstone stays. Who was let in again
+ * after that position is not told anything new.
+ */
+export function removedTold(turn: Turn, _session: Session, frame: Frame): void {
+  const me = self(turn).player
   const realm = bytesAt(frame, 0, 32)
-  const signature = bytesAt(frame, 1, 64)
+  const [, position] = frame.fields
+  const signature = bytesAt(frame, 2, 64)
   const row = realm && turn.tables.artifacts.byId(`doc:${hex(realm)}` as ArtifactId)
   const authority = row && authorityOf(turn, row)
-  if (!row || !authority || !signature || row.status !== 'active') return
-  if (row.steward === self(turn).player) return
-  if (!verify(signature, removedBytes(realm, self(turn).player), fromHex(authority.seat))) return
-  turn.tables.entries.clear(row.key)
-  turn.tables.amendments.clear(row.key)
-  turn.tables.envelopes.dropAll(row.key)
-  for (const log of turn.tables.logs.of(row.key)) {
-    turn.tables.logs.update({
-      ...log,
-      length: 0,
-      head: new Uint8Array(32),
-      forkAt: undefined,
-      judged: 0,
-      clock: 0,
-      position: 0,
-      epoch: 0,
-    })
-  }
-  turn.tables.keys.dropAll(row.key)
-  turn.tables.members.clear(row.key)
-  turn.state.authorities.delete(row.key)
-  turn.tables.artifacts.update({ ...row, status: 'revoked', others: 0 })
-  session.known.delete(row.key)
-  session.matched.delete(row.key)
-  turn.touched.add(row.key).add(self(turn).vault)
+  if (!row || !authority || !signature || !isCount(position) || row.status !== 'active' || row.steward === me) return
+  if (!verify(signature, removedBytes(realm, me, position), fromHex(authority.seat))) return
+  if ((authority.members.get(me)?.spans.at(-1)?.from ?? 0) > position) return
+  remember(turn, row.id, 'removed', encode([position]))
+  dropContent(turn, row)
+  turn.tables.artifacts.update({ ...rowOf(turn, row.key), status: 'revoked', others: 0 })
+  turn.changes.touched.add(row.key).add(self(turn).vault)
   turn.due.seek = true
 }
 

@@ -62,7 +62,7 @@ export function readDocument(
     else if (key.startsWith('ref:')) readReference(turn, row, key.slice(4), document[key])
     else if (key.startsWith('meta:')) readMetadata(turn, row, key.slice(5), document[key])
   }
-  if (touched.size > 0) turn.touched.add(row.key)
+  if (touched.size > 0) turn.changes.touched.add(row.key)
 }
 
 function readReference(turn: Turn, row: ArtifactRow, refId: string, value: unknown): void {

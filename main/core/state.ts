@@ -28,6 +28,8 @@ export type State = {
   readonly bytes: { sent: number; received: number }
   online: boolean
   wakeAt: number
+  /** what was changed and not yet shown */
+  readonly changes: Changes
   /** when heat is next shown again */
   warmAt: number
 }
@@ -56,6 +58,20 @@ type Projections = {
   clear(turn: Turn, row: ArtifactRow): void
 }
 
+/** What those who watch are to be told, gathered over one or more steps. */
+export type Changes = {
+  /** artifacts whose views changed */
+  readonly touched: Set<number>
+  /** entries that changed, by artifact */
+  readonly entries: Map<number, Set<string>>
+  /** logs someone was heard to hold more of */
+  readonly held: Map<number, { log: LogRow; from: number; to: number }>
+  /** peers whose view changed */
+  readonly peers: Set<PlayerId>
+  /** the Inbox changed */
+  letters: boolean
+}
+
 /** One call of `step`: the state, the time, the chance, and what to do in the end. */
 export type Turn = {
   readonly state: State
@@ -63,20 +79,13 @@ export type Turn = {
   readonly now: number
   readonly chance: (length: number) => Bytes
   readonly effects: Effect[]
-  /** artifacts whose views changed, to be pushed once at the end */
-  readonly touched: Set<number>
-  /** entries that changed, by artifact */
-  readonly entries: Map<number, Set<string>>
+  readonly changes: Changes
   /** artifact → log → its length before this step: to be pushed to those who share it */
   readonly grown: Map<number, Map<number, number>>
   /** what else has to be done once at the end */
-  readonly due: { letters: boolean; seek: boolean; follow: boolean }
+  readonly due: { seek: boolean; follow: boolean }
   /** what judged entries become; given by `step`, for judging must not know what is made of it */
   readonly projections: Projections
-  /** logs someone was heard to hold more of */
-  readonly held: Map<number, { log: LogRow; from: number; to: number }>
-  /** peers whose view changed */
-  readonly peers: Set<PlayerId>
 }
 
 /** `sealed`: is the vault's key protected by more than the file system? */
@@ -92,6 +101,7 @@ export function newState(tables: Tables, sealed: boolean): State {
     cores: new Map(),
     integrity: new Map(),
     bytes: { sent: 0, received: 0 },
+    changes: { touched: new Set(), entries: new Map(), held: new Map(), peers: new Set(), letters: false },
     online: false,
     wakeAt: 0,
     warmAt: 0,

@@ -6,7 +6,7 @@ import type { ArtifactRow } from './tables.ts'
 
 /** How it stands with everyone and everything shared. `behind` = envelopes somebody was heard to hold that are not here. */
 export function status(turn: Turn): Value<'sync.status'> {
-  const shared = [...turn.tables.artifacts.all()].filter((row) => row.others > 0 && row.status === 'active')
+  const shared = [...turn.tables.artifacts.all()].filter((row) => row.others > 0)
   return {
     online: turn.state.online,
     peers: turn.tables.peers
@@ -18,9 +18,9 @@ export function status(turn: Turn): Value<'sync.status'> {
         online: sessionsOf(turn, peer.player).length > 0,
         ...(peer.lastSeen === undefined ? {} : { lastSeen: peer.lastSeen }),
       })),
-    interfaces: shared.map((row) => interfaceStatus(turn, row)),
+    interfaces: shared.filter((row) => row.status === 'active').map((row) => interfaceStatus(turn, row)),
     keepers: [],
-    frozen: [...turn.tables.artifacts.all()].flatMap((row) =>
+    frozen: shared.flatMap((row) =>
       turn.tables.logs
         .of(row.key)
         .filter((log) => log.forkAt !== undefined)

@@ -1,5 +1,4 @@
 import { chance } from '../crypto/chance.ts'
-import { announce } from './announcement.ts'
 import * as attention from './attention.ts'
 import { command } from './commands.ts'
 import { documentOpened, forgetDocuments, openWaiting, takeChange } from './documents.ts'
@@ -31,13 +30,10 @@ export function step(state: State, input: Input): Effect[] {
     now: input.now,
     chance: chance(input.random),
     effects: [],
-    touched: new Set(),
-    entries: new Map(),
+    changes: state.changes,
     grown: new Map(),
-    due: { letters: false, seek: false, follow: false },
+    due: { seek: false, follow: false },
     projections: { take, clear },
-    held: new Map(),
-    peers: new Set(),
   }
   happen(turn, input)
   sync.pushGrowth(turn)
@@ -46,8 +42,18 @@ export function step(state: State, input: Input): Effect[] {
     seek(turn)
     sessions.knockAgain(turn)
   }
-  announce(turn)
+  setWake(turn)
   return turn.effects
+}
+
+function setWake(turn: Turn): void {
+  const times = [sync.nextSummary(turn), attention.nextWarming(turn), sessions.nextDismissal(turn)]
+  const known = times.filter((time) => time !== undefined)
+  if (known.length === 0) return
+  const at = Math.max(turn.now + 50, Math.min(...known))
+  if (turn.state.wakeAt !== 0 && turn.state.wakeAt <= at) return
+  turn.state.wakeAt = at
+  turn.effects.push({ type: 'wake', at })
 }
 
 /** Goes up whenever the same logs are to be shown otherwise than before. */

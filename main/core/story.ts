@@ -81,9 +81,9 @@ export function remove(turn: Turn, args: Args<'story.delete'>): Result<Record<st
   else if (entry.player === me) return amendOwn(turn, args, (tree, nonce) => write(turn, tree, 'delete', [nonce]))
   else if (row.steward === me) write(turn, row, 'remove', [fromHex(args.entryId)])
   else return refuse('NotPermitted', 'Only its author or the steward can delete an entry.')
-  const changed = turn.entries.get(row.key) ?? new Set()
-  turn.entries.set(row.key, changed.add(args.entryId))
-  turn.touched.add(row.key)
+  const changed = turn.changes.entries.get(row.key) ?? new Set()
+  turn.changes.entries.set(row.key, changed.add(args.entryId))
+  turn.changes.touched.add(row.key)
   return ok({})
 }
 
@@ -103,7 +103,7 @@ export function markRead(turn: Turn, args: Args<'story.markRead'>): Result<Recor
   const known = readMark(turn, row)
   if (!known || isAfter(entry, known)) {
     remember(turn, row.id, 'read', fromHex(args.entryId))
-    turn.touched.add(row.key)
+    turn.changes.touched.add(row.key)
   }
   return ok({})
 }

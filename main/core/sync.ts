@@ -261,7 +261,11 @@ function holdingTold(turn: Turn, session: Session, log: LogRow, told: number): v
     at: turn.now,
   }
   turn.tables.holdings.put(row)
-  turn.held.set(log.key, { log, from: Math.min(before, turn.held.get(log.key)?.from ?? before), to: length })
+  turn.changes.held.set(log.key, {
+    log,
+    from: Math.min(before, turn.changes.held.get(log.key)?.from ?? before),
+    to: length,
+  })
 }
 
 function setKnown(session: Session, row: ArtifactRow, name: string, length: number): void {

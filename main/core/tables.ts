@@ -79,7 +79,7 @@ export interface Tables {
     page(artifact: number, before: EntryRow | undefined, limit: number): EntryRow[]
     count(artifact: number): number
     lastClock(artifact: number): number
-    /** entries after this (clock, id) by others than `player` */
+    /** entries after this (clock, id) by others than `player`, among the newest 1,000 */
     countAfter(artifact: number, after: EntryRow | undefined, player: PlayerId): number
     clear(artifact: number): void
   }

@@ -3,9 +3,10 @@ import { showMove } from './attention.ts'
 import { parseAttention } from './attention-chain.ts'
 import { openWaiting } from './documents.ts'
 import { envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
-import { govern } from './governance.ts'
+import { authorityOf, govern } from './governance.ts'
 import { judgeAnew } from './judgement.ts'
 import { logsDigest } from './log.ts'
+import { removedAt } from './removal.ts'
 import { self, type Turn } from './state.ts'
 import type { ArtifactRow, LogRow } from './tables.ts'
 
@@ -48,6 +49,8 @@ function rebuildOne(turn: Turn, row: ArtifactRow): void {
   const present = turn.tables.artifacts.byKey(row.key) ?? row
   turn.tables.artifacts.update({ ...present, digest: logsDigest(turn, present) })
   judgeAnew(turn, turn.tables.artifacts.byKey(row.key) ?? row)
+  const isLost = (authorityOf(turn, row)?.length ?? 0) <= removedAt(turn, row.id)
+  if (isLost) turn.tables.artifacts.update({ ...(turn.tables.artifacts.byKey(row.key) ?? row), status: 'revoked' })
 }
 
 function rebuildVisits(turn: Turn): void {

@@ -41,7 +41,11 @@ export function unwrap(secretKey: Bytes, wrapped: Bytes, context: Bytes): Bytes 
  * bytes; the secret key is seed ‖ digest(publicKey), 64 bytes.
  */
 export function kemKeys(seed: Bytes): { publicKey: Bytes; secretKey: Bytes } {
-  const { publicKey } = xWing.keygen(seed)
+  return kemPair(seed, xWing.keygen(seed).publicKey)
+}
+
+/** The same pair where the public key is already known: spares the key generation. Wrong halves open nothing. */
+export function kemPair(seed: Bytes, publicKey: Bytes): { publicKey: Bytes; secretKey: Bytes } {
   return { publicKey, secretKey: concat(seed, digest(publicKey)) }
 }
 

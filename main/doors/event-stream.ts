@@ -62,19 +62,24 @@ export function eventStream(bounds: StreamBounds = usual): EventStream {
     })
   }
 
+  /** Writes what follows, as much as may wait, all in one piece: many small ones would each cost a system call. */
   function pump(reader: Reader): void {
+    const piece: Buffer[] = []
+    let waiting = reader.response.writableLength
     reader.blocked = false
-    for (let frame = ring.at(reader.next); reader.next < ring.end(); frame = ring.at(reader.next)) {
+    while (reader.next < ring.end() && !reader.blocked) {
+      const frame = ring.at(reader.next)
       if (!frame) {
         drop(reader)
         return
       }
-      const waiting = reader.response.writableLength
       reader.blocked = waiting > 0 && waiting + frame.length + CHUNK_OVERHEAD > bounds.waiting
-      if (reader.blocked) return
+      if (reader.blocked) break
+      piece.push(frame)
+      waiting += frame.length
       reader.next++
-      write(reader, frame)
     }
+    if (piece[0]) write(reader, piece.length === 1 ? piece[0] : Buffer.concat(piece))
   }
 
   function drop(reader: Reader): void {

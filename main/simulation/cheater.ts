@@ -1,12 +1,12 @@
 import type { ArtifactId } from '../../shared/ids.ts'
-import { authorityOf } from '../core/governance.ts'
 import { parseFrame } from '../core/frame.ts'
+import { authorityOf } from '../core/governance.ts'
 import type { Happening } from '../core/input.ts'
-import { type Me, self, type Turn } from '../core/state.ts'
 import { nameOn } from '../core/sharing.ts'
+import { type Me, self, type Turn } from '../core/state.ts'
 import type { ArtifactRow } from '../core/tables.ts'
+import { type Canonical, decode, encode } from '../crypto/canonical.ts'
 import { chance } from '../crypto/chance.ts'
-import { type Canonical, encode } from '../crypto/canonical.ts'
 import { Pen } from './pen.ts'
 import type { Node } from './world.ts'
 
@@ -18,6 +18,7 @@ const manners = ['knock', 'hello', 'list?', 'list', 'trust']
  * its own honest core would answer can be silenced.
  */
 export class Cheater {
+  readonly canonical = { decode, encode }
   readonly node: Node
   /** frames a silenced core would have taken */
   readonly overheard: { readonly name: string; readonly fields: readonly unknown[] }[] = []

@@ -22,7 +22,9 @@ export function memoryVault(): MemoryVault {
     dump() {
       const tables = file.handle.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all()
       const rows = tables.map(({ name }) => [name, file.handle.prepare(`SELECT * FROM "${String(name)}"`).all()])
-      return JSON.stringify(rows, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value))
+      return JSON.stringify(rows, (_, value) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
+      )
     },
   }
 }

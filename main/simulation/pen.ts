@@ -1,7 +1,7 @@
+import { type EnvelopeHead, envelopeHash, envelopeHead, signEnvelope } from '../core/envelope.ts'
 import { seal } from '../crypto/box.ts'
 import type { Bytes } from '../crypto/bytes.ts'
 import { type Canonical, encode } from '../crypto/canonical.ts'
-import { type EnvelopeHead, envelopeHash, envelopeHead, signEnvelope } from '../core/envelope.ts'
 import type { World } from './world.ts'
 
 type Keys = { readonly publicKey: Bytes; readonly secretKey: Bytes }

@@ -1,5 +1,6 @@
 import type { Args, CommandType, PushEvent, Value } from '../../shared/contract.ts'
 import type { Result } from '../../shared/fault.ts'
+import { announce } from '../core/announcement.ts'
 import type { Effect } from '../core/effect.ts'
 import type { Happening } from '../core/input.ts'
 import { newState, type State } from '../core/state.ts'
@@ -211,6 +212,7 @@ export class Node {
     const input = { now: this.world.now, random: this.world.bytes(32), ...happening }
     const effects = this.vault.transaction(() => step(this.#state, input))
     for (const effect of effects) this.#perform(effect)
+    for (const effect of announce(this.#state, this.world.now)) this.#perform(effect)
   }
 
   linkTo(other: Node): Link | undefined {

@@ -32,4 +32,4 @@ export const openingLimit = 5
 export const staleDial = 1_000
 
 /** Milliseconds for a dial on one machine, which takes a few or finds nobody. */
-export const localDial = 1_500
+export const localDial = 3_000

@@ -7,10 +7,12 @@ export type Shadow = Box & { readonly id: string; readonly isRound: boolean }
 
 type BackdropProps = { readonly shadows?: readonly Shadow[] | undefined; readonly isBehindPage?: boolean }
 
-/** What lies behind a room: the room one came from, blurred; behind the first one, rings. */
+/** What lies behind a room: the room one came from, blurred, before rings that are always there. */
 export function Backdrop({ shadows, isBehindPage }: BackdropProps) {
   return (
     <div className={styles['space']} aria-hidden>
+      <i className={styles['ring']} />
+      <i className={`${styles['ring']} ${styles['second']}`} />
       {shadows ? (
         <div className={styles['parent']} data-page={isBehindPage}>
           {shadows.map((shadow) => (
@@ -21,12 +23,7 @@ export function Backdrop({ shadows, isBehindPage }: BackdropProps) {
             />
           ))}
         </div>
-      ) : (
-        <>
-          <i className={styles['ring']} />
-          <i className={`${styles['ring']} ${styles['second']}`} />
-        </>
-      )}
+      ) : null}
     </div>
   )
 }

@@ -34,12 +34,14 @@ type PasteCodeProps = {
   readonly onOpen?: (id: ArtifactId) => void
   readonly autoFocus?: boolean
   readonly beside?: ReactNode
+  /** one that came with a link */
+  readonly code?: string
 }
 
 /** A place to paste someone's code, which knows a person from an invitation and says what became of it. */
-export function PasteCode({ onOpen, autoFocus, beside }: PasteCodeProps) {
+export function PasteCode({ code: given, onOpen, autoFocus, beside }: PasteCodeProps) {
   const { read } = useSession()
-  const [code, setCode] = useState('')
+  const [code, setCode] = useState(given ?? '')
   const [message, setMessage] = useState('')
   const [isBusy, setBusy] = useState(false)
   const [outcome, setOutcome] = useState<Outcome>()

@@ -11,7 +11,7 @@ import { goToAny } from './go.ts'
 import { roomName } from './travel.ts'
 
 /** Invite: to the place one is in, where one may; one's own code; and a code by someone else. */
-export function ConnectPanel({ onClose }: { readonly onClose: () => void }) {
+export function ConnectPanel({ code, onClose }: { readonly code: string; readonly onClose: () => void }) {
   const session = useSession()
   const realm = useHeld((state) => {
     const view = state.mirror.artifacts.get(state.frames.at(-1)?.id as ArtifactId)
@@ -31,6 +31,7 @@ export function ConnectPanel({ onClose }: { readonly onClose: () => void }) {
       <section className={styles['part']}>
         <h3>{strings.code.paste}</h3>
         <PasteCode
+          code={code}
           onOpen={(id) => {
             onClose()
             goToAny(session, id)

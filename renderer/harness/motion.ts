@@ -11,6 +11,8 @@ export type Motion = Stage & {
   /** stays where it is */
   stop(): void
   isFlying(): boolean
+  /** where it will come to rest: the end of the flight, or where it is */
+  goal(): View
   resize(size: Size): void
 }
 
@@ -63,6 +65,7 @@ export function newMotion(clock: Clock, start: Size): Motion {
     view: () => view,
     size: () => size,
     isFlying: () => flying !== undefined,
+    goal: () => (flying ? flying.flight.at(flying.flight.duration) : view),
     set(to) {
       flying = undefined
       view = to

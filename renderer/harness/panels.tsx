@@ -16,7 +16,7 @@ export function Panels() {
   const close = () => openPanel(store, undefined)
   switch (panel?.kind) {
     case 'connect':
-      return <ConnectPanel onClose={close} />
+      return <ConnectPanel code={panel.code ?? ''} onClose={close} />
     case 'make':
       return <MakePanel onClose={close} />
     case 'keys':

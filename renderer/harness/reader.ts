@@ -1,6 +1,6 @@
 import type { ArtifactId, EntryId } from '../../shared/ids.ts'
 import type { Client } from '../../shared/rpc.ts'
-import type { Happening } from '../mirror.ts'
+import type { Happening, Mirror } from '../mirror.ts'
 import { type Store, take } from '../store.ts'
 
 /** Asks the core for what is shown and takes the answers into the mirror. The same question is not asked twice at once. */
@@ -53,8 +53,6 @@ type Asking = {
 const firstPage = 200
 const laterPage = 1_000
 const entriesPage = 50
-/** So many realms are looked through for people who knock. */
-const realmsAsked = 200
 
 async function readBasics({ ask, got }: Asking): Promise<void> {
   const [identity, root, peers, sync] = await Promise.all([
@@ -110,17 +108,24 @@ async function readSync({ ask, got }: Asking): Promise<void> {
   if (sync.ok) got({ type: 'sync', sync: sync.value })
 }
 
-/** Who waits at the door: people who wrote, and people who knock at what one keeps. */
-async function readLetters({ ask, store, got }: Asking): Promise<void> {
+/** Who waits at the door: the Inbox says by its labels what lies in it, `connection-request:…` or `join-request:<realm>:…`. */
+async function readLetters(self: Asking): Promise<void> {
+  const { ask, store, got } = self
   const peers = await ask('peer.list', {})
   if (peers.ok) got({ type: 'peers', peers: peers.value })
+  const inbox = inboxOf(store.getState().mirror)
+  if (!inbox) return
+  await readChildren(self, inbox)
   const { mirror } = store.getState()
-  const root = mirror.rootId ? mirror.rooms.get(mirror.rootId) : undefined
-  const realms = [...(root?.items.values() ?? [])].filter(
-    (child) => child.status === 'active' && (child.type === 'story' || child.type === 'collection'),
-  )
-  for (const { id } of realms.slice(0, realmsAsked)) {
+  const labels = [...(mirror.rooms.get(inbox)?.items.values() ?? [])].map((letter) => letter.label ?? '')
+  const knockedAt = labels.flatMap((label) => /^join-request:(doc:[0-9a-f]{64}):/.exec(label)?.[1] ?? [])
+  for (const id of new Set([...knockedAt, ...mirror.requests.keys()] as ArtifactId[])) {
     const waiting = await ask('realm.requests', { id })
     if (waiting.ok) got({ type: 'requests', id, requests: waiting.value })
   }
+}
+
+function inboxOf(mirror: Mirror): ArtifactId | undefined {
+  const root = mirror.rootId ? mirror.rooms.get(mirror.rootId) : undefined
+  return [...(root?.items.values() ?? [])].find((child) => child.type === 'inbox')?.id
 }

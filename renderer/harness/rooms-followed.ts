@@ -62,7 +62,7 @@ function showContent(session: Session, state: State, before: State, room: Artifa
   const size = motion.size()
   const home = homeView(state, room, size)
   if (were === 0) motion.set(home)
-  else if (isSameView(motion.view(), homeView(before, room, size))) motion.fly(glide(motion.view(), home, 400))
+  else if (isSameView(motion.goal(), homeView(before, room, size))) motion.fly(glide(motion.view(), home, 400))
 }
 
 function spotsIn(state: State, room: ArtifactId): number {

@@ -2,7 +2,7 @@ import type { PushEvent } from '../../shared/contract.ts'
 import type { Client } from '../../shared/rpc.ts'
 import type { Happening } from '../mirror.ts'
 import { promised } from '../promised.ts'
-import { newStore, type Store, take } from '../store.ts'
+import { newStore, openPanel, type Store, take } from '../store.ts'
 import { openTransport } from '../transport/transport.ts'
 import { type Attention, newAttention } from './attention.ts'
 import { type Motion, newMotion, windowClock } from './motion.ts'
@@ -28,7 +28,11 @@ export function openSession(): Session {
   const session = { store, ask, read, motion, attention: newAttention(ask, windowClock.later) }
   const arrive = inbox(store)
   void openTransport({
-    onEvent: (event) => arrive(event),
+    onEvent(event) {
+      arrive(event)
+      if (event.type === 'inbox') void read.letters()
+    },
+    onLink: (code) => openPanel(store, { kind: 'connect', code }),
     onConnection: (connection) => store.setState({ connection }),
     onGap: () => void read.everything(),
   }).then((there) => {

@@ -126,7 +126,7 @@ function remembered(session: Session): Frame<ArtifactId>[] {
   const state = store.getState()
   const room = here(state)
   if (!room) return []
-  const view = motion.view()
+  const view = motion.goal()
   const whole = new Set(state.whole)
   if (isSameView(view, homeView(state, room, motion.size()))) whole.add(room)
   else whole.delete(room)

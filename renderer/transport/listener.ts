@@ -6,4 +6,6 @@ export type TransportListener = {
   onConnection(connection: Connection): void
   /** Something may have been missed: what is held has to be asked for again. */
   onGap(): void
+  /** the person followed an `indra:` link, which lands here */
+  onLink(link: string): void
 }

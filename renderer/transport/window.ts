@@ -3,19 +3,19 @@ import { mailbox, type Port } from '../../shared/port.ts'
 import { type Client, connect } from '../../shared/rpc.ts'
 import type { TransportListener } from './listener.ts'
 
-/** The name of the message with which the preload hands over a port, as `ports[0]`. */
-const handover = 'indra-port'
-
 /**
  * The window's transport: waits for a port from the preload, and for a new one whenever the core was started again. In
  * between, calls are answered with a fault; nothing is retried, since only the person knows whether it should be.
  */
-export function windowTransport(listener: TransportListener): Promise<Client> {
+export function windowTransport(listener: TransportListener, host: Window = window): Promise<Client> {
   let inner: Client | undefined
   return new Promise((resolve) => {
-    globalThis.addEventListener('message', (event: MessageEvent<unknown>) => {
+    host.addEventListener('message', (event: MessageEvent<unknown>) => {
+      if (event.source !== host) return
+      const link = linkIn(event.data)
+      if (link !== undefined) listener.onLink(link)
       const [port] = event.ports
-      if (event.source !== globalThis.window || !isHandover(event.data) || !port) return
+      if (typeIn(event.data) !== 'indra-port' || !port) return
       const isFirst = inner === undefined
       inner?.close()
       const mine = connect(messagePort(port), listener.onEvent, () => {
@@ -26,7 +26,7 @@ export function windowTransport(listener: TransportListener): Promise<Client> {
       if (isFirst) resolve(facade(() => inner))
       else listener.onGap()
     })
-    globalThis.postMessage({ type: 'indra-ready' }, globalThis.location.origin)
+    host.postMessage({ type: 'indra-ready' }, host.location.origin)
   })
 }
 
@@ -43,8 +43,14 @@ function facade(current: () => Client | undefined): Client {
 
 const gone = refuse('StoreFailed', 'The core went away.')
 
-function isHandover(data: unknown): boolean {
-  return data === handover || (typeof data === 'object' && data !== null && 'type' in data && data.type === handover)
+/** What the preload passes on says by its type what it is: `indra-port` (with the port as `ports[0]`) or `indra-link`. */
+function typeIn(data: unknown): unknown {
+  return typeof data === 'object' && data !== null && 'type' in data ? data.type : undefined
+}
+
+function linkIn(data: unknown): string | undefined {
+  const isLink = typeIn(data) === 'indra-link' && typeof data === 'object' && data !== null && 'link' in data
+  return isLink && typeof data.link === 'string' ? data.link : undefined
 }
 
 /** A MessagePort as a Port. */

@@ -61,6 +61,13 @@ export function entries(database: Database, idents: Idents): Tables['entries'] {
 
 type Windows = Pick<Tables['entries'], 'page' | 'lastClock' | 'countAfter'>
 
+/** The newest so many: whoever has more unread than that is told no more than that. */
+const countedAtMost = 1_000
+
+function looked(more: string): string {
+  return `SELECT player FROM entries WHERE artifact = ?${more} ORDER BY clock DESC, id DESC LIMIT ${countedAtMost}`
+}
+
 /** What reads a stretch of the (clock, id) order. */
 function windows(database: Database, idents: Idents, read: (row: Row) => EntryRow): Windows {
   const newest = database.statement(
@@ -72,9 +79,9 @@ function windows(database: Database, idents: Idents, read: (row: Row) => EntryRo
   const lastClock = database.statement(
     'SELECT clock FROM entries WHERE artifact = ? ORDER BY clock DESC, id DESC LIMIT 1',
   )
-  const countAll = database.statement('SELECT count(*) FROM entries WHERE artifact = ? AND player <> ?')
+  const countAll = database.statement(`SELECT count(*) FROM (${looked('')}) WHERE player <> ?`)
   const countAfter = database.statement(
-    'SELECT count(*) FROM entries WHERE artifact = ? AND (clock, id) > (?, ?) AND player <> ?',
+    `SELECT count(*) FROM (${looked(' AND (clock, id) > (?, ?)')}) WHERE player <> ?`,
   )
   const nobody = -1
 

@@ -10,7 +10,9 @@ export function references(database: Database, sealing: Sealing): Tables['refere
   const put = database.statement(`INSERT OR REPLACE INTO refs (${columns}) VALUES (?, ?, ?, ?, ?)`)
   const drop = database.statement('DELETE FROM refs WHERE tree = ? AND ref_id = ?')
   const get = database.statement(`SELECT ${columns} FROM refs WHERE tree = ? AND ref_id = ?`)
-  const of = database.statement(`SELECT ${columns} FROM refs WHERE tree = ? AND child = ? ORDER BY position, ref_id`)
+  const of = database.statement(
+    `SELECT ${columns} FROM refs INDEXED BY refs_by_child WHERE tree = ? AND child = ? ORDER BY position, ref_id`,
+  )
   const parents = database.statement('SELECT DISTINCT tree FROM refs WHERE child = ? ORDER BY tree')
   const page = database.statement(
     `SELECT ${columns} FROM refs WHERE tree = ? ORDER BY position, ref_id LIMIT ? OFFSET ?`,

@@ -16,13 +16,15 @@ type EntryActionsProps = {
   readonly isOwn: boolean
   readonly acts: EntryActs
   readonly me: PlayerId | undefined
+  /** its menu opened or closed: until then it stays, wherever the hand goes */
+  readonly onChoosing: (isChoosing: boolean) => void
 }
 
 /** What one can do with the message under the hand. */
-export function EntryActions({ entry, isOwn, acts, me }: EntryActionsProps) {
+export function EntryActions({ entry, isOwn, acts, me, onChoosing }: EntryActionsProps) {
   return (
     <div className={styles['actions']} role="toolbar" aria-label={strings.story.actions}>
-      <MenuTrigger>
+      <MenuTrigger onOpenChange={onChoosing}>
         <Pressable
           className={`${buttons['button']} ${buttons['quiet']} ${buttons['icon']}`}
           aria-label={strings.story.react}

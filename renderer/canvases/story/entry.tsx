@@ -45,6 +45,7 @@ type EntryProps = {
 export const Entry = memo(function Entry(props: EntryProps) {
   const { entry, isFirst, isReachable, voices, acts } = props
   const [isNear, setNear] = useState(false)
+  const [isChoosing, setChoosing] = useState(false)
   const author = voices.name(entry.author)
   const isOwn = entry.author === voices.me
   return (
@@ -74,7 +75,9 @@ export const Entry = memo(function Entry(props: EntryProps) {
         <Reactions {...props} />
       </div>
       <Stamp {...props} isOwn={isOwn} />
-      {isNear && !entry.deleted ? <EntryActions entry={entry} isOwn={isOwn} acts={acts} me={voices.me} /> : null}
+      {(isNear || isChoosing) && !entry.deleted ? (
+        <EntryActions entry={entry} isOwn={isOwn} acts={acts} me={voices.me} onChoosing={setChoosing} />
+      ) : null}
     </article>
   )
 })

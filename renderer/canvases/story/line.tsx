@@ -10,7 +10,6 @@ import type { Sending } from './use-sending.ts'
 
 type LineProps = {
   readonly row: Row
-  readonly name: string
   readonly voices: Voices
   readonly lastOwn: EntryId | undefined
   readonly acts: EntryActs
@@ -21,24 +20,10 @@ type LineProps = {
 }
 
 /** One row of a conversation, whichever kind it is. */
-export const Line = memo(function Line({
-  row,
-  name,
-  voices,
-  lastOwn,
-  acts,
-  sending,
-  onJump,
-  quoted,
-  isLast,
-}: LineProps) {
+export const Line = memo(function Line({ row, voices, lastOwn, acts, sending, onJump, quoted, isLast }: LineProps) {
   switch (row.kind) {
     case 'beginning':
-      return (
-        <p className={styles['day']}>
-          <bdi>{strings.story.beginning(name)}</bdi>
-        </p>
-      )
+      return <p className={styles['day']}>{strings.story.beginning}</p>
     case 'day':
       return <p className={styles['day']}>{dayName(row.at, Date.now())}</p>
     case 'unread':

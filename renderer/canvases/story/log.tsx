@@ -84,7 +84,6 @@ export function Log({ id, name, ask, rows, voices, lastOwn, isMore, sending, act
                     acts={acts}
                     sending={sending}
                     onJump={jump}
-                    name={name}
                     quoted={quotedBy(rows, row)}
                     isLast={row === rows.at(-1)}
                   />

@@ -37,7 +37,7 @@ export function StoryCanvas(props: CanvasProps) {
   const acts = useActs(props, setIntent)
   return (
     <section className={styles['story']} data-room={isRoom} aria-label={name}>
-      {page && entries.length === 0 && sending.pending.length === 0 ? <Beginning name={name} /> : null}
+      {page && entries.length === 0 && sending.pending.length === 0 ? <Beginning /> : null}
       <Log
         id={id}
         name={name}
@@ -88,12 +88,10 @@ function useActs({ id, ask, go }: CanvasProps, setIntent: (intent: Intent) => vo
 
 const noEntries: readonly EntryView[] = []
 
-function Beginning({ name }: { readonly name: string }) {
+function Beginning() {
   return (
     <div className={styles['beginning']}>
-      <h2>
-        <bdi>{strings.story.empty(name)}</bdi>
-      </h2>
+      <h2>{strings.story.empty}</h2>
       <p>{strings.story.emptyLead}</p>
     </div>
   )

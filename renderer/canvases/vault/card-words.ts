@@ -11,10 +11,11 @@ export function kindLine(child: ChildView): string {
   return `${kind} · ${people(child)}`
 }
 
-/** What a card is called. The Inbox is named after what waits in it. */
-export function cardName(child: ChildView, letters: number): string {
-  if (child.type === 'inbox') return strings.card.letters(letters)
-  return plainName(child.name) || strings.untitled
+/** What a card is called. The Inbox is named after what waits in it, a place one is not in yet after how one heard of it. */
+export function cardName(child: ChildView, caller: string): string {
+  if (child.type === 'inbox')
+    return child.count === 1 && caller ? strings.card.letterFrom(caller) : strings.card.letters(child.count)
+  return plainName(child.name) || (child.status === 'waiting' ? strings.card.invitation : strings.untitled)
 }
 
 /** What the card shows without words, in words: what is new, who is here, how warm it is. */

@@ -23,7 +23,8 @@ export type CardProps = {
   /** Tab comes to this one */
   readonly isReachable: boolean
   readonly takesFocus: boolean
-  readonly letters: number
+  /** whose letter waits, where it is one */
+  readonly caller: string
   readonly me: PlayerId | undefined
   /** names of those who are in it, joined by line feeds: one string stays the same string */
   readonly here: string
@@ -69,19 +70,19 @@ export const Card = memo(function Card(props: CardProps) {
   )
 })
 
-function Face({ child, level, letters, me }: CardProps) {
+function Face({ child, level, caller, me }: CardProps) {
   const others = child.here.filter((player) => player !== me)
   if (level !== 'near') {
     return (
       <span className={level === 'far' ? styles['landmark'] : styles['spoken']}>
-        <Name text={cardName(child, letters)} />
+        <Name text={cardName(child, caller)} />
       </span>
     )
   }
   return (
     <div className={styles['face']}>
       <h2 className={styles['name']} data-small={child.type === 'inbox' || child.type === 'request'}>
-        <Name text={cardName(child, letters)} />
+        <Name text={cardName(child, caller)} />
       </h2>
       <p className={styles['kind']}>{kindLine(child)}</p>
       <Preview child={child} me={me} />

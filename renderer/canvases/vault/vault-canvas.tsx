@@ -4,6 +4,7 @@ import type { CanvasProps } from '../../canvas.ts'
 import { heatStep } from '../../heat.ts'
 import type { Mirror } from '../../mirror.ts'
 import { nameOf } from '../../people.ts'
+import { plainName } from '../../plain.ts'
 import { shownArea, type View } from '../../scene/camera.ts'
 import { levelOf } from '../../scene/level.ts'
 import { readingOrder } from '../../scene/neighbour.ts'
@@ -31,7 +32,7 @@ export function VaultCanvas(props: CanvasProps) {
   const { id, name, field, chosen, useMirror, stage, go, isRoom } = props
   const room = useMirror((mirror) => mirror.rooms.get(id))
   const me = useMirror((mirror) => mirror.identity?.playerId)
-  const letters = useMirror(waitingLetters)
+  const caller = useMirror(onlyCaller)
   const layer = useRef<HTMLDivElement>(null)
   const [menu, setMenu] = useState<MenuAt>()
   const view = useLayer(stage, layer)
@@ -67,7 +68,7 @@ export function VaultCanvas(props: CanvasProps) {
               isBreathing={breathing.has(spot.id)}
               isReachable={spot.id === reachable}
               takesFocus={isRoom && spot.id === chosen && hasFocus()}
-              letters={child.type === 'inbox' ? letters : 0}
+              caller={child.type === 'inbox' ? caller : ''}
               me={me}
               here={names.get(spot.id) ?? ''}
               index={order.get(spot.id) ?? 1}
@@ -111,12 +112,10 @@ function inSteps(factor: number): number {
   return Number((1.1 ** Math.round(Math.log(factor) / Math.log(1.1))).toPrecision(3))
 }
 
-/** People who wrote and wait for an answer. */
-function waitingLetters(mirror: Mirror): number {
-  let count = 0
-  for (const peer of mirror.peers.values()) if (peer.status === 'pending' && peer.direction === 'in') count++
-  for (const requests of mirror.requests.values()) count += requests.length
-  return count
+/** The name of the one person who wrote and waits for an answer; nothing for none or several. */
+function onlyCaller(mirror: Mirror): string {
+  const waiting = [...mirror.peers.values()].filter((peer) => peer.status === 'pending' && peer.direction === 'in')
+  return waiting.length === 1 ? plainName(waiting[0]?.name ?? '') : ''
 }
 
 /** Who is in what, by name, for those who listen. */
