@@ -20,7 +20,14 @@ function seatPen(cheater: Cheater, id: Parameters<Cheater['row']>[0]): Pen {
 
 function grantOp(cheater: Cheater, grantee: Node) {
   const { list } = new Cheater(grantee).me
-  return { op: 'grant', mode: 'revocable', expiresAt: null, name: grantee.name, list: list.bytes, at: cheater.world.now }
+  return {
+    op: 'grant',
+    mode: 'revocable',
+    expiresAt: null,
+    name: grantee.name,
+    list: list.bytes,
+    at: cheater.world.now,
+  }
 }
 
 test('AUTH-2 a member cannot write authority: no admission, no removal, whatever it signs', () => {
@@ -75,7 +82,12 @@ test('AUTH-2 a member cannot plant the key of an epoch to come', () => {
   ana.must('story.send', { storyId: id, text: 'new epoch' })
   world.pass(5_000)
   for (const node of [ana, bo]) {
-    expect(node.must('realm.members', { id }).map((member) => member.name).sort()).toEqual(['Ana', 'Bo', 'Mel'])
+    expect(
+      node
+        .must('realm.members', { id })
+        .map((member) => member.name)
+        .sort(),
+    ).toEqual(['Ana', 'Bo', 'Mel'])
     expect(textsOf(node, id)).toEqual(['new epoch'])
   }
 })

@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronLeft, ChevronUp, DoorOpen } from 'lucide-react'
+import { ChevronDown, ChevronLeft, ChevronUp, DoorOpen, MessageCircle } from 'lucide-react'
 import { type CSSProperties, useCallback, useMemo, useState } from 'react'
 import type { ArtifactId } from '../../shared/ids.ts'
 import type { ChildView } from '../../shared/views.ts'
@@ -93,6 +93,7 @@ function Talks({ talks, onOpen }: TalksProps) {
     <ul className={styles['talks']}>
       {talks.map((talk) => {
         const last = talk.preview.at(-1)
+        const other = talk.preview.findLast((line) => line.author !== me)
         const name = plainName(talk.name) || strings.untitled
         return (
           <li key={talk.refId}>
@@ -102,11 +103,13 @@ function Talks({ talks, onOpen }: TalksProps) {
               style={{ '--heat': heatValue(talk.heat) } as CSSProperties}
               onClick={() => onOpen(talk.id)}
             >
-              <Avatar
-                playerId={last?.author ?? talk.id.slice(4)}
-                name={last && last.author !== me ? last.name : name}
-                size={28}
-              />
+              {other ? (
+                <Avatar playerId={other.author} name={other.name} size={28} />
+              ) : (
+                <span className={styles['sign']}>
+                  <MessageCircle aria-hidden />
+                </span>
+              )}
               <span className={styles['words']}>
                 <b>
                   <Name text={name} />
