@@ -53,7 +53,7 @@ export function byPosition(a: ChildView, b: ChildView): number {
 }
 
 /** How large a card is where nobody has said otherwise. Round ones are as wide as high. */
-export function cardSize(child: ChildView): Size {
+function cardSize(child: ChildView): Size {
   return sizes[child.type] ?? { w: 220, h: 96 }
 }
 

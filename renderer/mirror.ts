@@ -13,6 +13,8 @@ export type Mirror = {
   readonly rooms: ReadonlyMap<ArtifactId, Room>
   readonly stories: ReadonlyMap<ArtifactId, Page>
   readonly peers: ReadonlyMap<PlayerId, PeerView>
+  /** what anyone was ever called here: someone who has gone is still the one who said what they said */
+  readonly names: ReadonlyMap<PlayerId, string>
   readonly members: ReadonlyMap<ArtifactId, Members>
   readonly requests: ReadonlyMap<ArtifactId, Requests>
   readonly sync: SyncStatus | undefined
@@ -55,6 +57,7 @@ export function emptyMirror(): Mirror {
     rooms: new Map(),
     stories: new Map(),
     peers: new Map(),
+    names: new Map(),
     members: new Map(),
     requests: new Map(),
     sync: undefined,
@@ -70,79 +73,109 @@ export function childOf(mirror: Mirror, id: ArtifactId): ChildView | undefined {
 
 /** The one reducer: whole views replace, the latest wins, and what says the same stays the same object. */
 export function reflect(mirror: Mirror, happening: Happening): Mirror {
+  const next = reflectOne(mirror, happening)
+  const names = namesIn(happening).filter(([id, name]) => name !== '' && next.names.get(id) !== name)
+  return names.length === 0 ? next : { ...next, names: new Map([...next.names, ...names]) }
+}
+
+/** Everyone a happening names. */
+function namesIn(happening: Happening): (readonly [PlayerId, string])[] {
+  switch (happening.type) {
+    case 'peer':
+      return [[happening.peer.playerId, happening.peer.name]]
+    case 'peers':
+      return happening.peers.map((peer) => [peer.playerId, peer.name])
+    case 'members':
+      return happening.members.map((member) => [member.playerId, member.name])
+    case 'requests':
+      return happening.requests.map((one) => [one.playerId, one.name])
+    case 'changed':
+      return happening.view.people.map((person) => [person.playerId, person.name])
+    case 'child':
+      return happening.child.preview.map((line) => [line.author, line.name])
+    default:
+      return []
+  }
+}
+
+function reflectOne(mirror: Mirror, happening: Happening): Mirror {
   switch (happening.type) {
     case 'identity':
-      return { ...mirror, identity: kept(mirror.identity, happening.identity) }
+      return patched(mirror, { identity: kept(mirror.identity, happening.identity) })
     case 'root':
-      return { ...mirror, rootId: happening.id }
+      return patched(mirror, { rootId: happening.id })
     case 'online':
-      return { ...mirror, online: happening.online }
+      return patched(mirror, { online: happening.online })
     case 'sync':
-      return { ...mirror, online: happening.sync.online, sync: kept(mirror.sync, happening.sync) }
+      return patched(mirror, { online: happening.sync.online, sync: kept(mirror.sync, happening.sync) })
     case 'peer':
-      return { ...mirror, peers: put(mirror.peers, happening.peer.playerId, happening.peer) }
+      return patched(mirror, { peers: put(mirror.peers, happening.peer.playerId, happening.peer) })
     case 'peers':
-      return {
-        ...mirror,
+      return patched(mirror, {
         peers: new Map(happening.peers.map((peer) => [peer.playerId, kept(mirror.peers.get(peer.playerId), peer)])),
-      }
+      })
     case 'members':
-      return { ...mirror, members: put(mirror.members, happening.id, happening.members) }
+      return patched(mirror, { members: put(mirror.members, happening.id, happening.members) })
     case 'requests':
-      return { ...mirror, requests: put(mirror.requests, happening.id, happening.requests) }
+      return patched(mirror, { requests: put(mirror.requests, happening.id, happening.requests) })
     case 'inbox':
       return mirror
+    case 'entry':
+    case 'entries':
+    case 'delivery':
     case 'refreshed':
-      return { ...mirror, stories: change(mirror.stories, happening.storyId, (page) => ({ ...page, isStale: true })) }
+      return patched(mirror, { stories: reflectStory(mirror.stories, happening) })
     default:
       return reflectTree(mirror, happening)
   }
 }
 
-type TreeHappening = Extract<
-  Happening,
-  { type: 'changed' | 'child' | 'children' | 'childLeft' | 'entry' | 'entries' | 'delivery' }
->
+type TreeHappening = Extract<Happening, { type: 'changed' | 'child' | 'children' | 'childLeft' }>
 
 function reflectTree(mirror: Mirror, happening: TreeHappening): Mirror {
+  const { rooms } = mirror
   switch (happening.type) {
     case 'changed': {
       const artifacts = put(mirror.artifacts, happening.id, happening.view)
-      return {
-        ...mirror,
+      return patched(mirror, {
         artifacts,
-        rooms: change(mirror.rooms, happening.id, (room) => treeChanged(room, happening.view)),
-      }
+        rooms: change(rooms, happening.id, (room) => treeChanged(room, happening.view)),
+      })
     }
     case 'child':
-      return {
-        ...mirror,
-        rooms: change(mirror.rooms, happening.treeId, (room) => childHappened(room, happening.child)),
-      }
+      return patched(mirror, { rooms: change(rooms, happening.treeId, (room) => childHappened(room, happening.child)) })
     case 'childLeft':
-      return {
-        ...mirror,
-        rooms: change(mirror.rooms, happening.id, (room) => childHappened(room, undefined, happening.refId)),
-      }
+      return patched(mirror, {
+        rooms: change(rooms, happening.id, (room) => childHappened(room, undefined, happening.refId)),
+      })
     case 'children': {
-      const room = childrenArrived(mirror.rooms.get(happening.id), happening.offset, happening.items, happening.total)
-      return { ...mirror, rooms: new Map(mirror.rooms).set(happening.id, room) }
+      const room = childrenArrived(rooms.get(happening.id), happening.offset, happening.items, happening.total)
+      return patched(mirror, { rooms: put(rooms, happening.id, room) })
     }
-    case 'entry':
-      return {
-        ...mirror,
-        stories: change(mirror.stories, happening.storyId, (page) => entryHappened(page, happening.entry)),
-      }
-    case 'entries': {
-      const page = entriesArrived(mirror.stories.get(happening.id), happening.before, happening.items, happening.total)
-      return { ...mirror, stories: new Map(mirror.stories).set(happening.id, page) }
-    }
-    case 'delivery':
-      return {
-        ...mirror,
-        stories: change(mirror.stories, happening.storyId, (page) => withDelivery(page, happening.entries)),
-      }
   }
+}
+
+type StoryHappening = Extract<Happening, { type: 'entry' | 'entries' | 'delivery' | 'refreshed' }>
+
+function reflectStory(stories: Mirror['stories'], happening: StoryHappening): Mirror['stories'] {
+  switch (happening.type) {
+    case 'entry':
+      return change(stories, happening.storyId, (page) => entryHappened(page, happening.entry))
+    case 'delivery':
+      return change(stories, happening.storyId, (page) => withDelivery(page, happening.entries))
+    case 'refreshed':
+      return change(stories, happening.storyId, (page) => ({ ...page, isStale: true }))
+    case 'entries': {
+      const page = entriesArrived(stories.get(happening.id), happening.before, happening.items, happening.total)
+      return put(stories, happening.id, page)
+    }
+  }
+}
+
+/** The mirror with these parts, or the very same one where they are what it has. */
+function patched(mirror: Mirror, parts: Partial<Mirror>): Mirror {
+  const keys = Object.keys(parts) as (keyof Mirror)[]
+  return keys.every((key) => Object.is(mirror[key], parts[key])) ? mirror : { ...mirror, ...parts }
 }
 
 function put<K, V>(map: ReadonlyMap<K, V>, key: K, next: V): ReadonlyMap<K, V> {

@@ -1,6 +1,5 @@
-import type { ArtifactId, PlayerId } from '../shared/ids.ts'
-import type { IdentityView, PeerView, PersonView } from '../shared/views.ts'
-import type { Members, Mirror } from './mirror.ts'
+import type { PlayerId } from '../shared/ids.ts'
+import type { Mirror } from './mirror.ts'
 import { plainName } from './plain.ts'
 
 const colours = ['love', 'joy', 'peace', 'grace', 'hope', 'faith'] as const
@@ -16,30 +15,17 @@ export function initialOf(name: string): string {
   return first ? first.segment.toLocaleUpperCase() : '·'
 }
 
-/** Where a name may be known from. */
-export type Known = {
-  readonly identity: IdentityView | undefined
-  readonly peers: ReadonlyMap<PlayerId, PeerView>
-  readonly members?: Members | undefined
-  readonly people?: readonly PersonView[] | undefined
-}
+/** Where names are known from. */
+export type Known = Pick<Mirror, 'identity' | 'peers' | 'names'>
 
-/** What someone is called, by whoever has said so: themselves as a peer, or the room they are in. */
-export function nameAmong({ identity, peers, members, people }: Known, playerId: PlayerId): string {
+/** What someone is called: by themselves as a peer, else as they were called anywhere here; else a short form of their id. */
+export function nameOf({ identity, peers, names }: Known, playerId: PlayerId): string {
   if (identity?.playerId === playerId) return plainName(identity.name)
-  const same = (each: { playerId: PlayerId }) => each.playerId === playerId
-  const name = peers.get(playerId)?.name || members?.find(same)?.name || people?.find(same)?.name
+  const name = peers.get(playerId)?.name || names.get(playerId)
   return name ? plainName(name) : shortId(playerId)
 }
 
-export function nameOf(mirror: Mirror, playerId: PlayerId, within?: ArtifactId): string {
-  const { identity, peers } = mirror
-  if (within === undefined) return nameAmong({ identity, peers }, playerId)
-  const people = mirror.artifacts.get(within)?.people
-  return nameAmong({ identity, peers, members: mirror.members.get(within), people }, playerId)
-}
-
 /** Stands for a name nobody has given yet. */
-function shortId(playerId: string): string {
+export function shortId(playerId: string): string {
   return `${playerId.slice(0, 4)}…${playerId.slice(-4)}`
 }

@@ -21,6 +21,7 @@ function keptRecord(before: Record<string, unknown>, next: Record<string, unknow
   return isSame ? before : merged
 }
 
+/** Plain data only: what is in a Map is not among its keys. */
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }

@@ -1,6 +1,5 @@
 /** Everything the interface says, in one place. Where a count or a name is in it, it is a function, so that a language can decide. */
 export const strings = {
-  app: 'Indra',
   you: 'You',
   cancel: 'Cancel',
   close: 'Close',
@@ -33,7 +32,6 @@ export const strings = {
     meetTitle: (name: string) => `Welcome, ${name}`,
     meetLead: 'Your Vault is made. Give someone your code, or paste theirs: that is all it takes to meet.',
     later: 'Go to my Vault',
-    step: (n: number, of: number) => `Step ${n} of ${of}`,
   },
   code: {
     mine: 'My code',
@@ -107,11 +105,9 @@ export const strings = {
     letterFrom: (name: string) => `A letter from ${name}`,
     invitation: 'An invitation',
     things: (n: number) => plural(n, 'thing', 'things'),
-    entries: (n: number) => plural(n, 'message', 'messages'),
     quiet: 'Nothing said yet',
     waiting: 'Whoever invited you lets you in. You can close Indra meanwhile.',
     here: (names: string) => `${names} here now`,
-    more: (n: number) => `and ${n} more here`,
   },
   vault: {
     own: (name: string) => (name ? `${name}’s vault` : 'My vault'),
@@ -120,7 +116,6 @@ export const strings = {
     emptyLead: 'Everything begins with one person. Give someone your code, or make a place and invite them.',
     emptyRoom: 'Nothing lies here yet.',
     emptyLeaf: 'There is nothing to go into here.',
-    gone: 'What was here is out of reach for now.',
     gather: 'Make something',
   },
   story: {
@@ -143,8 +138,7 @@ export const strings = {
     edit: 'Edit',
     remove: 'Take back',
     removeTitle: 'Take this message back?',
-    removeLead: 'It disappears for everyone who has not kept a copy by other means.',
-    removeDm: 'It disappears from your copy and is taken back from theirs, if they have not kept it by other means.',
+    removeLead: 'It is taken back for everyone. Whoever has copied it by other means still has that copy.',
     replyingTo: (name: string) => `Replying to ${name}`,
     replyGone: 'A message that is not here',
     editing: 'Editing your message',
@@ -224,7 +218,6 @@ export const strings = {
     nothingThere: 'Nothing lies in that direction',
     directions: { left: 'left', right: 'right', up: 'up', down: 'down' },
     outlineLead: 'The same tree, as a list',
-    loading: 'Opening',
   },
   presence: {
     hereNow: (n: number) => `${n} here now`,
@@ -238,7 +231,7 @@ export const strings = {
     opening: 'Looking for Indra’s core…',
     lost: 'Indra’s core does not answer. Nothing is lost; trying again…',
     offline: 'Offline. What you make is kept here and goes out when you are back.',
-    alone: 'On the network. None of your people is online.',
+    alone: 'On the network; none of your contacts is online.',
     behind: (n: number) => `Catching up in ${plural(n, 'place', 'places')}…`,
     settled: (n: number) => `Up to date with ${plural(n, 'person', 'people')} online`,
     keeper: (n: number) => `Up to date with ${plural(n, 'person', 'people')} online and your keeper`,
@@ -249,7 +242,6 @@ export const strings = {
     refusedTitle: 'This window may not come in',
     refused:
       'Its token is missing or no longer valid. Open Indra again, or use the address that Indra printed when it started.',
-    failedTitle: 'The vault did not open',
     retry: 'Try again',
   },
   me: {
@@ -263,7 +255,6 @@ export const strings = {
   },
   rail: {
     title: 'Conversations',
-    quiet: 'No conversations yet',
     grow: 'More room',
     shrink: 'Less room',
     enter: 'Go in',

@@ -10,9 +10,12 @@ const steps = {
   check: () => check(),
   unit: () => tests('unit'),
   simulation: () => tests('simulation'),
-  long: () => tests('simulation', { INDRA_LONG: '1' }),
+  long: async () => sum(await tests('simulation', { INDRA_LONG: '1' }), await tests('e2e', { INDRA_LONG: '1' })),
   e2e: () => tests('e2e'),
 }
+
+/** What runs for so many milliseconds will not end by itself. */
+const HANGING = 60 * 60_000
 
 const bin = (name) => inRoot('node_modules', ...name.split('/'))
 const wanted = process.argv.slice(2)
@@ -20,7 +23,7 @@ const chosen = wanted.length > 0 ? wanted : ['check', 'unit', 'simulation', 'e2e
 const unknown = chosen.find((name) => !Object.hasOwn(steps, name))
 if (unknown) giveUp(`There is no step ${unknown}. Steps: ${Object.keys(steps).join(', ')}.`)
 
-const browser = chosen.includes('e2e')
+const browser = chosen.includes('e2e') || chosen.includes('long')
 await prepare({ browser, build: browser }).catch(giveUp)
 let passed = 0
 let failed = 0
@@ -56,9 +59,17 @@ async function tests(project, more = {}) {
   rmSync(results, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`]
   const args = [bin('vitest/vitest.mjs'), 'run', '--project', project, ...reporters]
-  const code = await run(coreNode(), args, { stdio: ['ignore', 1, 2], env: { ...process.env, ...more } })
+  const code = await run(coreNode(), args, {
+    stdio: ['ignore', 1, 2],
+    env: { ...process.env, ...more },
+    timeout: HANGING,
+  })
   const { numPassedTests = 0, numFailedTests = 0 } = read(results)
   return { passed: numPassedTests, failed: code === 0 ? numFailedTests : Math.max(numFailedTests, 1) }
+}
+
+function sum(a, b) {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed }
 }
 
 function read(path) {

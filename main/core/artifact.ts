@@ -4,10 +4,12 @@ import type { ArtifactId } from '../../shared/ids.ts'
 import type { ArtifactView } from '../../shared/views.ts'
 import { decode } from '../crypto/canonical.ts'
 import { editDocument } from './documents.ts'
+import { authorityOf } from './governance.ts'
 import { recall } from './private-notes.ts'
+import { mayChange } from './rights.ts'
 import { self, type Turn } from './state.ts'
 import type { ArtifactRow } from './tables.ts'
-import { cleanName, nameLimit, utf8Length } from './text.ts'
+import { cleanName, nameLimit, utf8Length, wellFormed } from './text.ts'
 import { compose as composeInto, createTree } from './tree.ts'
 import { artifactView, childView } from './view.ts'
 
@@ -49,7 +51,8 @@ export function compose(turn: Turn, args: Args<'artifact.compose'>): Done {
   if (!tree.ok) return tree
   if (!turn.tables.artifacts.byId(args.childId)) return refuse('ArtifactNotFound')
   if (contains(turn, args.childId, args.treeId)) return refuse('NotPermitted', 'It would come to lie inside itself.')
-  composeInto(turn, tree.value, args.childId, args.label, args.position)
+  if (Math.abs(args.position ?? 0) >= 1e15) return refuse('InvalidArguments', 'That position is too far away.')
+  composeInto(turn, tree.value, args.childId, args.label && wellFormed(args.label), args.position)
   return ok({})
 }
 
@@ -89,28 +92,35 @@ export function setMetadata(turn: Turn, args: Args<'artifact.setMetadata'>): Don
     turn,
     tree.value,
     'spine',
-    edits.map(([key, value]) => ['meta', key, value] as const),
+    edits.map(([key, value]) => ['meta', wellFormed(key), wellFormed(value)] as const),
   )
   return ok({})
 }
 
+/** In a Gallery everyone may; elsewhere its steward. */
 export function place(turn: Turn, args: Args<'artifact.place'>): Done {
-  const tree = ownTree(turn, args.treeId)
+  const tree = activeTree(turn, args.treeId)
   if (!tree.ok) return tree
+  if (!mayChange(tree.value, authorityOf(turn, tree.value), self(turn).player, 'places')) return refuse('NotSteward')
   const { childId, x, y, w, h } = args
-  if (Math.abs(x) >= 1e9 || Math.abs(y) >= 1e9) return refuse('InvalidArguments', 'That place is too far away.')
+  const isNear = [x, y, w ?? 0, h ?? 0].every((each) => Math.abs(each) < 1e9)
+  if (!isNear) return refuse('InvalidArguments', 'That place is too far away.')
   editDocument(turn, tree.value, 'places', [['place', childId, x, y, w ?? null, h ?? null]])
   return ok({})
 }
 
 /** A Tree whose spine this player may write. A DM has none of its own: how it is named and placed is the Vault's. */
 function ownTree(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
+  const tree = activeTree(turn, id)
+  return !tree.ok || tree.value.steward === self(turn).player ? tree : refuse('NotSteward')
+}
+
+function activeTree(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
   if (id.startsWith('blob:')) return refuse('NotATree')
   const row = turn.tables.artifacts.byId(id)
   if (!row) return refuse('ArtifactNotFound')
   if (row.type === 'dm') return refuse('NotPermitted', 'A DM belongs to its two people.')
-  if (row.status !== 'active') return refuse('NotActive')
-  return row.steward === self(turn).player ? ok(row) : refuse('NotSteward')
+  return row.status === 'active' ? ok(row) : refuse('NotActive')
 }
 
 function nameFrom(text: string): Result<string> {

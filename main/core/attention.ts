@@ -40,11 +40,16 @@ export function log(turn: Turn, args: Args<'attention.log'>): Result<Value<'atte
     .filter((event) => event.wallTime >= (args.since ?? 0))
     .sort((a, b) => a.wallTime - b.wallTime)
     .slice(-10_000)
-  const device = turn.tables.attention.devicesOf(player)[0]
-  const integrity = (device && turn.state.integrity.get(device)) ?? {
-    state: events.length > 0 ? 'consistent' : 'noPriorReplica',
-  }
-  return ok({ events: events.map((event) => shown(turn, event)), integrity })
+  return ok({ events: events.map((event) => shown(turn, event)), integrity: integrityOf(turn, player, events.length) })
+}
+
+/** A fork is a proof that is kept; the rest is what was seen since the start. */
+function integrityOf(turn: Turn, player: PlayerId, held: number): Integrity {
+  const devices = turn.tables.attention.devicesOf(player)
+  const fork = turn.tables.attention.forks().find((each) => devices.includes(each.device))
+  if (fork) return { state: 'diverged', firstMismatchIndex: fork.seq }
+  const seen = devices[0] && turn.state.integrity.get(devices[0])
+  return seen ?? { state: held > 0 ? 'consistent' : 'noPriorReplica' }
 }
 
 /** Our log was opened: bring it up to the vault, or begin another where it holds what the vault does not know. */
@@ -80,27 +85,30 @@ export function attentionTold(turn: Turn, session: Session, frame: Frame): void 
 
 /** The logs kept: those of confirmed peers' devices. */
 export function follow(turn: Turn): void {
-  turn.state.cores.clear()
-  const cores: Bytes[] = []
+  const cores = new Map<string, Bytes>()
   for (const note of turn.tables.notes.all(0, 'core:')) {
-    const device = note.name.slice(5) as DeviceId
-    const owner = turn.tables.devices.ownerOf(device)
-    if (!owner || turn.tables.peers.get(owner)?.status !== 'confirmed') continue
-    turn.state.cores.set(hex(note.value), device)
-    cores.push(note.value)
+    const isPeers = isConfirmed(turn, turn.tables.devices.ownerOf(note.name.slice(5) as DeviceId))
+    if (isPeers) cores.set(hex(note.value), note.value)
   }
-  turn.effects.push({ type: 'follow', cores })
+  turn.effects.push({ type: 'follow', cores: [...cores.values()] })
 }
 
-/** Blocks of a peer's log. A link that does not hold is where we stop; two different links at one seq are a proof. */
+function isConfirmed(turn: Turn, player: PlayerId | undefined): boolean {
+  return player !== undefined && turn.tables.peers.get(player)?.status === 'confirmed'
+}
+
+/**
+ * Blocks of a peer's log. An event counts in the log its own device said is its: naming another's log as one's own
+ * changes nothing for either. A link that does not hold is where we stop; two different links at one seq are a proof.
+ */
 export function arrived(turn: Turn, input: { core: Bytes; from: number; events: readonly Bytes[] }): void {
-  const device = turn.state.cores.get(hex(input.core))
-  const player = device && turn.tables.devices.ownerOf(device)
-  if (!device || !player) return
   for (const bytes of input.events) {
     const event = parseAttention(bytes)
-    if (!event || event.device !== device || event.author !== player) return
-    if (!take(turn, event, player)) return
+    const owner = event && turn.tables.devices.ownerOf(event.device)
+    const core = event && turn.tables.notes.get(0, `core:${event.device}`)
+    if (!event || !core || !equal(core, input.core)) return
+    if (owner !== event.author || !isConfirmed(turn, owner)) return
+    if (!take(turn, event, event.author)) return
   }
 }
 

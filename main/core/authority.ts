@@ -51,6 +51,7 @@ export type Genesis = {
 }
 
 const genesisContext = utf8('indra genesis v1')
+const mostTypeLetters = 64
 
 /** Canonical genesis signed by the seat: the Tree's id is the BLAKE3 of exactly these bytes (NAME-1). */
 export function signGenesis(
@@ -73,7 +74,8 @@ export function parseGenesis(bytes: Bytes): Genesis | undefined {
   const [version, type, listBytes, seat, createdAt, name, random] = inner as unknown[]
   if (version !== 1 || typeof type !== 'string' || typeof name !== 'string' || typeof createdAt !== 'number')
     return undefined
-  if (!isBytes(listBytes) || !isBytes(seat, 32) || !isBytes(random, 32)) return undefined
+  if (type.length > mostTypeLetters || !isBytes(listBytes) || !isBytes(seat, 32) || !isBytes(random, 32))
+    return undefined
   if (!verify(outer[1], concat(genesisContext, outer[0]), seat)) return undefined
   const list = parseDeviceList(listBytes)
   const device = hex(seat) as DeviceId

@@ -5,12 +5,19 @@ import { type Bytes, hex } from '../crypto/bytes.ts'
  * unfolds to no more than `operations`. Runs are counted, never expanded, so that a bomb costs its own length.
  * Format: automerge.org/automerge-binary-format-spec (change chunk, column metadata, run-length encoding).
  */
-export type ChangeHeader = { readonly actor: string; readonly seq: number }
+export type ChangeHeader = {
+  readonly actor: string
+  readonly seq: number
+  /** hashes of the changes it was made on */
+  readonly dependencies: readonly string[]
+}
 
 const magic = [0x85, 0x6f, 0x4a, 0x83]
 const changeChunk = 1
 const bytesLimit = 262_144
-const operationsLimit = 50_000
+const operationsLimit = 6_000
+/** what the strings of one column may come to, each counted as often as it is repeated */
+const textLimit = 4_194_304
 const mostDependencies = 256
 const mostColumns = 64
 
@@ -24,7 +31,7 @@ export function readChangeHeader(bytes: Bytes): ChangeHeader | undefined {
   if (reader.at + length !== bytes.length) return undefined
   const dependencies = unsigned(reader)
   if (dependencies > mostDependencies) return undefined
-  skip(reader, dependencies * 32)
+  const hashes = Array.from({ length: dependencies }, () => hex(take(reader, 32)))
   const actor = take(reader, unsigned(reader))
   const seq = unsigned(reader)
   unsigned(reader)
@@ -34,7 +41,7 @@ export function readChangeHeader(bytes: Bytes): ChangeHeader | undefined {
   if (others > mostDependencies) return undefined
   for (let index = 0; index < others && !reader.bad; index += 1) skip(reader, unsigned(reader))
   if (!hasBoundedColumns(reader)) return undefined
-  return { actor: hex(actor), seq }
+  return { actor: hex(actor), seq, dependencies: hashes }
 }
 
 type Reader = { readonly bytes: Bytes; at: number; bad: boolean }
@@ -60,26 +67,29 @@ const raw = 7
 
 function isBoundedColumn(column: Reader, type: number): boolean {
   if (type === raw) return true
-  let values = 0
+  const sum = { values: 0, text: 0 }
   while (column.at < column.bytes.length && !column.bad) {
-    values += type === booleans ? unsigned(column) : run(column, type)
-    if (values > operationsLimit) return false
+    if (type === booleans) sum.values += unsigned(column)
+    else run(column, type, sum)
+    if (sum.values > operationsLimit || sum.text > textLimit) return false
   }
   return !column.bad
 }
 
-/** One run: n > 0 repeats a value, n < 0 lists −n values, 0 stands for that many nulls. Returns how many values. */
-function run(column: Reader, type: number): number {
+/** One run: n > 0 repeats a value, n < 0 lists −n values, 0 stands for that many nulls. */
+function run(column: Reader, type: number, sum: { values: number; text: number }): void {
   const count = signed(column)
-  if (count === 0) return unsigned(column)
+  sum.values += count === 0 ? unsigned(column) : Math.abs(count)
+  if (sum.values > operationsLimit) return
   const listed = count > 0 ? 1 : -count
-  if (listed > operationsLimit) return listed
   for (let index = 0; index < listed && !column.bad; index += 1) {
-    if (type === strings) skip(column, unsigned(column))
-    else if (type === deltas) skipSigned(column)
+    if (type === strings) {
+      const length = unsigned(column)
+      sum.text += length * Math.max(1, count)
+      skip(column, length)
+    } else if (type === deltas) skipSigned(column)
     else unsigned(column)
   }
-  return Math.abs(count)
 }
 
 function unsigned(reader: Reader): number {

@@ -1,16 +1,15 @@
 import * as Automerge from '@automerge/automerge'
-import { open } from '../crypto/box.ts'
 import { hex } from '../crypto/bytes.ts'
 import { decode, encode } from '../crypto/canonical.ts'
 import { readChangeHeader } from './change-header.ts'
+import { changeAt, decide, type Tally, type Verdicts, type Waiting } from './change-queue.ts'
 import { isBytes } from './device-list.ts'
 import type { Entry } from './entry.ts'
-import { parseEnvelope } from './envelope.ts'
+import { authorityOf } from './governance.ts'
 import type { DocumentKey } from './input.ts'
-import { contentKey } from './keyring.ts'
-import { ownLog } from './log.ts'
+import { ownLog, ownLogs, spentName } from './log.ts'
 import { mayChange } from './rights.ts'
-import { actorOf, applyEdit, readDocument, type SpineEdit } from './spine.ts'
+import { actorOf, applyEdit, editsIn, readDocument, type SpineEdit } from './spine.ts'
 import { self, type Turn } from './state.ts'
 import type { ArtifactRow } from './tables.ts'
 import { write } from './writer.ts'
@@ -20,8 +19,9 @@ import { write } from './writer.ts'
  * what automerge-repo keeps and what `references`, `places` and `metadata` show are made from them.
  *
  * Notes of an artifact used here, none of them remembered in the Vault's log:
+ *   await:<doc>:<log>:<seq>       a change that is not decided yet
  *   change:<doc>:<envelope hash>  where an accepted change is     [log, seq]
- *   count:<doc>:<log>             accepted changes of one log     [n]
+ *   count:<doc>:<log>             accepted changes of one log     [n, bytes]
  *   heads:<doc>                   heads the projections show      [hash…]
  *   edit:<doc>:<nonce>            an own edit waiting for the document to be open
  */
@@ -29,31 +29,25 @@ export type DocumentName = 'spine' | 'places'
 
 const liveLimit = 300
 
-/** Reception of a change: only its author's next one, by an actor that is its author's, where the author may. */
+/** Edits that become one change: well within what a change may hold. */
+const editsTogether = 1_000
+const editBytes = 65_536
+
+/** Reception of a change: by an actor that is its author's, where the author may. What it says is decided by `settle`. */
 export function takeChange(turn: Turn, entry: Entry): void {
   const [name, change] = entry.fields
   if ((name !== 'spine' && name !== 'places') || !isBytes(change)) return
   if (!mayChange(entry.row, entry.authority, entry.player, name)) return
-  const header = readChangeHeader(change)
-  if (!header || header.actor !== actorOf(entry.log, entry.row, name)) return
-  const { notes } = turn.tables
-  const counter = `count:${name}:${entry.log.key}`
-  const count = numberOf(notes.get(entry.row.key, counter))
-  if (header.seq !== count + 1) return
-  notes.put(entry.row.key, counter, encode([count + 1]))
-  notes.put(entry.row.key, `change:${name}:${hex(entry.hash)}`, encode([entry.log.key, entry.seq]))
+  if (readChangeHeader(change)?.actor !== actorOf(entry.log, entry.row, name)) return
+  turn.tables.notes.put(entry.row.key, awaitName(name, entry.log.key, entry.seq), new Uint8Array(0))
   const key = documentKey(entry.row, name)
-  const live = turn.state.documents.get(key)
-  if (!live) return openDocument(turn, key)
-  apply(turn, entry.row, name, live, [change])
+  if (turn.state.documents.has(key)) settle(turn, entry.row, name)
+  else openDocument(turn, key)
 }
 
 /** Edits wait, durably, until the document is open; a document that is open takes them at once. */
 export function editDocument(turn: Turn, row: ArtifactRow, name: DocumentName, edits: readonly SpineEdit[]): void {
-  for (const [index, edit] of edits.entries()) {
-    const order = String(turn.now).padStart(16, '0') + String(index).padStart(6, '0')
-    turn.tables.notes.put(row.key, `edit:${name}:${order}:${hex(turn.chance(8))}`, encode([...edit]))
-  }
+  queueEdits(turn, row, name, edits)
   const key = documentKey(row, name)
   if (turn.state.documents.has(key)) flushEdits(turn, row, name)
   else openDocument(turn, key)
@@ -70,6 +64,8 @@ export function documentOpened(turn: Turn, key: DocumentKey, saved: Uint8Array |
   remember(turn, key, live)
   const isShown = cached && headsOf(live) === shownHeads(turn, row, name).join()
   if (!isShown) apply(turn, row, name, live, acceptedChanges(turn, row, name), !cached)
+  settle(turn, row, name)
+  sayAgain(turn, row, name)
   flushEdits(turn, row, name)
 }
 
@@ -86,7 +82,7 @@ export function openWaiting(turn: Turn): void {
 /** Before an artifact is judged anew: its documents may hold what is no longer accepted. */
 export function forgetDocuments(turn: Turn, row: ArtifactRow): void {
   for (const name of ['spine', 'places'] as const) {
-    for (const prefix of [`change:${name}:`, `count:${name}:`, `heads:${name}`]) {
+    for (const prefix of [`await:${name}:`, `change:${name}:`, `count:${name}:`, `heads:${name}`]) {
       for (const note of turn.tables.notes.all(row.key, prefix)) turn.tables.notes.drop(row.key, note.name)
     }
     const key = documentKey(row, name)
@@ -100,6 +96,14 @@ export function forgetDocuments(turn: Turn, row: ArtifactRow): void {
   turn.tables.metadata.clear(row.key)
 }
 
+function queueEdits(turn: Turn, row: ArtifactRow, name: DocumentName, edits: readonly SpineEdit[]): void {
+  const waiting = turn.tables.notes.all(row.key, `edit:${name}:`).length
+  for (const [index, edit] of edits.entries()) {
+    const order = String(turn.now).padStart(16, '0') + String(waiting + index).padStart(8, '0')
+    turn.tables.notes.put(row.key, `edit:${name}:${order}:${hex(turn.chance(8))}`, encode([...edit]))
+  }
+}
+
 function openDocument(turn: Turn, key: DocumentKey): void {
   const [artifact, name] = key.split('/') as [string, DocumentName]
   const isNoted = turn.tables.notes.get(Number(artifact), `stale:${name}`) !== undefined
@@ -109,17 +113,96 @@ function openDocument(turn: Turn, key: DocumentKey): void {
   turn.effects.push({ type: 'open-document', key })
 }
 
+/** Decides what waits, in a document that is open. */
+function settle(turn: Turn, row: ArtifactRow, name: DocumentName): void {
+  const live = turn.state.documents.get(documentKey(row, name))
+  const queues = waitingChanges(turn, row, name)
+  if (!live || queues.length === 0) return
+  const tallies = new Map(queues.map(([first]) => [first.log, tallyOf(turn, row, name, first.log)]))
+  const { accepted, refused } = isOwnAlone(turn, row) ? trust(queues, tallies) : decide(live, queues, tallies)
+  const { notes } = turn.tables
+  for (const { log, seq } of [...accepted, ...refused]) notes.drop(row.key, awaitName(name, log, seq))
+  for (const { log, seq, hash } of accepted) notes.put(row.key, `change:${name}:${hex(hash)}`, encode([log, seq]))
+  for (const [log, { count, bytes }] of tallies) notes.put(row.key, `count:${name}:${log}`, encode([count, bytes]))
+  if (accepted.length > 0) {
+    const changes = accepted.map((each) => each.change)
+    apply(turn, row, name, turn.state.documents.get(documentKey(row, name)) ?? live, changes)
+  }
+}
+
+/**
+ * Own changes that wait after everything was decided were made on some that no longer count. Their edits are made again
+ * on what does, in a new log: the numbers of the old one are used up.
+ */
+function sayAgain(turn: Turn, row: ArtifactRow, name: DocumentName): void {
+  const own = new Set(ownLogs(turn, row).map((log) => log.key))
+  const stuck = waitingChanges(turn, row, name)
+    .flat()
+    .filter((each) => own.has(each.log))
+  for (const { log, seq, change } of stuck) {
+    turn.tables.notes.drop(row.key, awaitName(name, log, seq))
+    turn.tables.notes.put(row.key, spentName(log), new Uint8Array(0))
+    queueEdits(turn, row, name, editsIn(change))
+  }
+}
+
+/** Where nobody else may write, all there is was made here. */
+function isOwnAlone(turn: Turn, row: ArtifactRow): boolean {
+  const me = self(turn)
+  const writers = turn.tables.logs.of(row.key).filter((log) => log.kind === 'writer' && log.length > 0)
+  return row.steward === me.player && writers.every((log) => log.device === me.device)
+}
+
+function trust(queues: readonly (readonly Waiting[])[], tallies: Map<number, Tally>): Verdicts {
+  const accepted = queues.flat()
+  for (const { log, change } of accepted) {
+    const { count, bytes } = tallies.get(log) ?? { count: 0, bytes: 0 }
+    tallies.set(log, { count: count + 1, bytes: bytes + change.length })
+  }
+  return { accepted, refused: [] }
+}
+
+/** By log, in their order there. */
+function waitingChanges(turn: Turn, row: ArtifactRow, name: DocumentName): [Waiting, ...Waiting[]][] {
+  const queues = new Map<number, [Waiting, ...Waiting[]]>()
+  for (const note of turn.tables.notes.all(row.key, `await:${name}:`)) {
+    const [, , log, seq] = note.name.split(':')
+    const waiting = changeAt(turn, row, Number(log), Number(seq))
+    if (!waiting) continue
+    const queue = queues.get(waiting.log)
+    if (queue) queue.push(waiting)
+    else queues.set(waiting.log, [waiting])
+  }
+  return [...queues.values()]
+}
+
 function flushEdits(turn: Turn, row: ArtifactRow, name: DocumentName): void {
   turn.tables.notes.drop(row.key, `stale:${name}`)
   const waiting = turn.tables.notes.all(row.key, `edit:${name}:`)
-  const live = turn.state.documents.get(documentKey(row, name))
-  if (waiting.length === 0 || !live) return
+  if (waiting.length === 0 || !turn.state.documents.has(documentKey(row, name))) return
   for (const note of waiting) turn.tables.notes.drop(row.key, note.name)
-  if (!mayChange(row, turn.state.authorities.get(row.key), self(turn).player, name)) return
+  if (!mayChange(row, authorityOf(turn, row), self(turn).player, name)) return
+  let chunk: Uint8Array[] = []
+  let size = 0
+  for (const { value } of waiting) {
+    if (chunk.length >= editsTogether || size + value.length > editBytes) {
+      makeChange(turn, row, name, chunk)
+      chunk = []
+      size = 0
+    }
+    chunk.push(value)
+    size += value.length
+  }
+  makeChange(turn, row, name, chunk)
+}
+
+function makeChange(turn: Turn, row: ArtifactRow, name: DocumentName, edits: readonly Uint8Array[]): void {
+  const live = turn.state.documents.get(documentKey(row, name))
+  if (!live) return
   const actor = actorHere(turn, row, name)
   const own = Automerge.getActorId(live) === actor ? live : Automerge.clone(live, { actor })
   const changed = Automerge.change(own, { time: 0 }, (draft) => {
-    for (const note of waiting) applyEdit(draft as Record<string, unknown>, decode(note.value) as SpineEdit)
+    for (const edit of edits) applyEdit(draft as Record<string, unknown>, decode(edit) as SpineEdit)
   })
   remember(turn, documentKey(row, name), changed)
   const change = Automerge.getLastLocalChange(changed)
@@ -147,12 +230,7 @@ function apply(
 function acceptedChanges(turn: Turn, row: ArtifactRow, name: DocumentName): Uint8Array[] {
   return turn.tables.notes.all(row.key, `change:${name}:`).flatMap((note) => {
     const [log, seq] = decode(note.value) as [number, number]
-    const held = turn.tables.envelopes.at(log, seq)
-    const envelope = held && parseEnvelope(held.bytes)
-    const key = envelope && contentKey(turn, row, envelope)
-    const plain = key && open(key, envelope.nonce, envelope.sealed, envelope.associated)
-    const payload = plain && decode(plain)
-    return Array.isArray(payload) && isBytes(payload[5]) ? [payload[5]] : []
+    return changeAt(turn, row, log, seq)?.change ?? []
   })
 }
 
@@ -189,8 +267,14 @@ function headsOf(doc: Automerge.Doc<unknown>): string {
   return [...Automerge.getHeads(doc)].sort().join()
 }
 
-function numberOf(stored: Uint8Array | undefined): number {
-  return stored ? (decode(stored) as [number])[0] : 0
+function tallyOf(turn: Turn, row: ArtifactRow, name: DocumentName, log: number): Tally {
+  const stored = turn.tables.notes.get(row.key, `count:${name}:${log}`)
+  const [count, bytes] = stored ? (decode(stored) as [number, number]) : [0, 0]
+  return { count, bytes }
+}
+
+function awaitName(name: DocumentName, log: number, seq: number): string {
+  return `await:${name}:${String(log).padStart(12, '0')}:${String(seq).padStart(12, '0')}`
 }
 
 function documentKey(row: ArtifactRow, name: DocumentName): DocumentKey {

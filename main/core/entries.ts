@@ -2,6 +2,7 @@ import { fromHex, hex } from '../crypto/bytes.ts'
 import { entryIdOf } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
 import { type Entry, targetOf } from './entry.ts'
+import { mayWriteEntries } from './rights.ts'
 import type { Turn } from './state.ts'
 import type { AmendmentRow } from './tables.ts'
 import { textLimit, utf8Length } from './text.ts'
@@ -14,6 +15,7 @@ const emojiLimit = 32
  * deletion of another's entry cannot even be said; only the steward's `remove` names an id.
  */
 export function takeEntry(turn: Turn, entry: Entry): void {
+  if (!mayWriteEntries(entry.row)) return
   const [first, second, third] = entry.fields
   if (entry.kind === 'message') takeMessage(turn, entry, first, second, third)
   else if (entry.kind === 'edit' && isNonce(first) && isText(second)) amendOwn(turn, entry, first)

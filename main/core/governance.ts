@@ -7,6 +7,7 @@ import { type Envelope, parseEnvelope } from './envelope.ts'
 import { contentKey } from './keyring.ts'
 import { self, type Turn } from './state.ts'
 import type { ArtifactRow, LogRow } from './tables.ts'
+import { boundedName } from './text.ts'
 
 /** The authority of a Tree as far as its log is held and can be read; `undefined` before its genesis can be. */
 export function authorityOf(turn: Turn, row: ArtifactRow): Authority | undefined {
@@ -60,7 +61,7 @@ function writeMembers(turn: Turn, row: ArtifactRow, authority: Authority): void 
     turn.tables.members.put({
       artifact: row.key,
       player: member.player,
-      name: member.name,
+      name: boundedName(member.name),
       role: member.role,
       mode: member.mode,
       expiresAt: member.expiresAt,

@@ -39,6 +39,7 @@ export function connected(
     player: undefined,
     proved: undefined,
     isTrusted: false,
+    hasGiven: false,
     known: new Map(),
     held: new Map(),
     matched: new Set(),

@@ -9,6 +9,8 @@ import { compose, rowOf } from './tree.ts'
  * label says what kind of letter and whose: `connection-request:<player>`, `join-request:<realm>:<player>`.
  */
 export function putLetter(turn: Turn, label: string, content: Uint8Array): void {
+  const there = turn.tables.references.of(self(turn).inbox, leafId(content))
+  if (there.some((reference) => reference.label === label)) return
   dropLetter(turn, label)
   compose(turn, rowOf(turn, self(turn).inbox), leafId(content), label)
   turn.changes.letters = true

@@ -36,6 +36,8 @@ export type Invite = {
 
 const prefix = 'indra:realm:'
 const version = 1
+/** what fits in a code */
+const latest = 2 ** 48
 const week = 7 * 24 * 3_600_000
 
 export function invite(turn: Turn, args: Args<'realm.invite'>): Result<Value<'realm.invite'>> {
@@ -49,6 +51,7 @@ export function invite(turn: Turn, args: Args<'realm.invite'>): Result<Value<'re
   }
   const expiresAt = args.expiresAt ?? turn.now + week
   if (expiresAt <= turn.now) return refuse('InvalidArguments', 'That time has passed.')
+  if (expiresAt >= latest) return refuse('InvalidArguments', 'That time is too far away.')
   const code: InviteCode = {
     realm: row.id,
     seed: turn.chance(32),

@@ -53,13 +53,28 @@ export function append(
  */
 export function ownLog(turn: Turn, row: ArtifactRow, kind: LogRow['kind']): LogRow {
   const me = self(turn)
-  const own = turn.tables.logs.of(row.key).filter((log) => log.kind === kind && log.device === me.device)
+  const own = ownLogs(turn, row, kind)
   if (kind === 'authority') return own[0] ?? addLog(turn, row, kind, me.device, 0)
-  const present = own.find((log) => log.incarnation === me.incarnation && log.forkAt === undefined)
+  const present = own.find(
+    (log) =>
+      log.incarnation >= me.incarnation &&
+      log.forkAt === undefined &&
+      turn.tables.notes.get(row.key, spentName(log.key)) === undefined,
+  )
   if (present) return present
   const taken = own.map((log) => log.incarnation)
   const incarnation = taken.includes(me.incarnation) ? Math.max(...taken) + 1 : me.incarnation
   return addLog(turn, row, kind, me.device, incarnation)
+}
+
+export function ownLogs(turn: Turn, row: ArtifactRow, kind: LogRow['kind'] = 'writer'): LogRow[] {
+  const { device } = self(turn)
+  return turn.tables.logs.of(row.key).filter((log) => log.kind === kind && log.device === device)
+}
+
+/** Names the note on an own log whose changes were made again elsewhere. */
+export function spentName(log: number): string {
+  return `spent:${log}`
 }
 
 export function addLog(

@@ -16,7 +16,7 @@ import { type Session, sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
 import { summarise } from './sync.ts'
 import type { PeerRow } from './tables.ts'
-import { cleanName, nameLimit } from './text.ts'
+import { boundedName, nameLimit } from './text.ts'
 
 /**
  * The only relationship: two players who accepted each other. Each gives the other 32 random bytes, sealed to the
@@ -37,10 +37,10 @@ export function add(turn: Turn, args: Args<'peer.add'>): Result<Value<'peer.add'
   }
   if (known) return refuse('AlreadyPeered', known.status === 'blocked' ? 'You have blocked this person.' : undefined)
   keep(turn, playerId, {
-    name: cleanName(code.name ?? '').slice(0, nameLimit),
+    name: boundedName(code.name ?? ''),
     status: 'pending',
     direction: 'out',
-    message: cleanName(args.message ?? ''),
+    message: boundedName(args.message ?? ''),
     since: turn.now,
     given: turn.chance(32),
     taken: undefined,
@@ -123,16 +123,17 @@ export function requested(turn: Turn, session: Session, frame: Frame): void {
   const taken = giftAt(turn, frame, 2)
   if (!player || name === undefined || message === undefined || !taken) return
   const known = turn.tables.peers.get(player)
-  if (known?.status === 'blocked') return
+  const isRepeated = session.hasGiven && known?.status === 'pending' && known.direction === 'in'
+  if (known?.status === 'blocked' || isRepeated || !isFirstGift(session, known, taken)) return
   if (known && (known.status === 'confirmed' || known.direction === 'out')) {
-    confirmHere(turn, { ...known, name: cleanName(name), taken })
+    confirmHere(turn, { ...known, name: boundedName(name), taken })
     return
   }
   keep(turn, player, {
-    name: cleanName(name),
+    name: boundedName(name),
     status: 'pending',
     direction: 'in',
-    message: cleanName(message),
+    message: boundedName(message),
     since: known?.since ?? turn.now,
     given: known?.given ?? turn.chance(32),
     taken,
@@ -147,17 +148,25 @@ export function accepted(turn: Turn, session: Session, frame: Frame): void {
   const known = session.player && turn.tables.peers.get(session.player)
   if (!known || !taken || name === undefined) return
   const isExpected = known.status === 'confirmed' || (known.status === 'pending' && known.direction === 'out')
-  if (!isExpected) return
+  if (!isExpected || !isFirstGift(session, known, taken)) return
   sendFrame(turn, session.connection, 'confirmed')
   const isSame = known.status === 'confirmed' && known.taken && hex(known.taken) === hex(taken)
-  if (!isSame) confirmHere(turn, { ...known, name: cleanName(name), taken }, false)
+  if (!isSame) confirmHere(turn, { ...known, name: boundedName(name), taken }, false)
+}
+
+/** Each gift that differs is written down and makes a new secret: a connection brings one, however often it says it. */
+function isFirstGift(session: Session, known: PeerRow | undefined, taken: Uint8Array): boolean {
+  const isKnown = known?.taken !== undefined && hex(known.taken) === hex(taken)
+  if (session.hasGiven && !isKnown) return false
+  session.hasGiven = true
+  return true
 }
 
 export function profileTold(turn: Turn, session: Session, frame: Frame): void {
   const name = stringAt(frame, 0, nameLimit)
   const peer = session.player && turn.tables.peers.get(session.player)
-  if (!peer || name === undefined || peer.status !== 'confirmed' || peer.name === cleanName(name)) return
-  keep(turn, peer.player, { ...peer, name: cleanName(name) })
+  if (!peer || name === undefined || peer.status !== 'confirmed' || peer.name === boundedName(name)) return
+  keep(turn, peer.player, { ...peer, name: boundedName(name) })
 }
 
 /** Both have accepted, as far as this side knows: the DM exists, and the other side is told. */

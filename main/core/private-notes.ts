@@ -1,5 +1,5 @@
 import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
-import { type Bytes, hex } from '../crypto/bytes.ts'
+import { type Bytes, equal, hex } from '../crypto/bytes.ts'
 import { type Canonical, decode, encode } from '../crypto/canonical.ts'
 import { isBytes, parseDeviceList } from './device-list.ts'
 import type { Entry } from './entry.ts'
@@ -13,6 +13,8 @@ import { write } from './writer.ts'
  * wins. `about` is the artifact it belongs to; without one it is the Vault's.
  */
 export function remember(turn: Turn, about: ArtifactId | undefined, name: string, value: Bytes): void {
+  const known = recall(turn, about, name)
+  if (known && equal(known, value)) return
   write(turn, vaultRow(turn), 'note', [about ?? '', name, value])
 }
 

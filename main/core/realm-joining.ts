@@ -20,7 +20,7 @@ import { isCount } from './state-vector.ts'
 import { sendQueued } from './story.ts'
 import { sendVector } from './sync.ts'
 import type { ArtifactRow, LogRow } from './tables.ts'
-import { cleanName, nameLimit } from './text.ts'
+import { boundedName, nameLimit } from './text.ts'
 import { addArtifact, composeIntoVault, rowOf } from './tree.ts'
 import { readWelcome } from './welcome.ts'
 
@@ -75,9 +75,9 @@ export function joinAsked(turn: Turn, session: Session, frame: Frame): void {
   }
   if (!invite.approve) {
     keepInvite(turn, row.id, { ...invite, used: [...invite.used, player] })
-    return admit(turn, row, list, cleanName(name), invite.mode, undefined)
+    return admit(turn, row, list, boundedName(name), invite.mode, undefined)
   }
-  keepRequest(turn, row, player, cleanName(name), hex(publicKey))
+  keepRequest(turn, row, player, boundedName(name), hex(publicKey))
   sendFrame(turn, session.connection, 'joining', hex(publicKey), 'waiting')
 }
 
@@ -134,7 +134,8 @@ export function welcomed(turn: Turn, session: Session, frame: Frame): void {
   const steward = welcome?.genesis.list.player
   if (!welcome || !steward || (!isAsked && steward !== session.player)) return
   const row = known ?? addArtifact(turn, id, welcome.secret, welcome.genesis.type, turn.now, steward)
-  takeAuthority(turn, session, row, envelopes)
+  turn.tables.artifacts.update({ ...row, status: 'waiting' })
+  takeAuthority(turn, session, rowOf(turn, row.key), envelopes)
 }
 
 function takeAuthority(turn: Turn, session: Session, row: ArtifactRow, envelopes: readonly unknown[]): void {

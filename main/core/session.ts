@@ -25,6 +25,8 @@ export type Session = {
   player: PlayerId | undefined
   proved: DeviceList | undefined
   isTrusted: boolean
+  /** the other's part of the pair's secret came: it may change once for a connection */
+  hasGiven: boolean
   /** artifact → log name → length the other is known to hold */
   readonly known: Map<number, Map<string, number>>
   /** log key → length the other was last heard to hold of what is here */

@@ -1,10 +1,10 @@
-import { ImmutableString, type Patch } from '@automerge/automerge'
+import { decodeChange, ImmutableString, type Patch } from '@automerge/automerge'
 import type { ArtifactId, DeviceId } from '../../shared/ids.ts'
 import { concat, fromHex, hex, uint, utf8 } from '../crypto/bytes.ts'
 import { digest } from '../crypto/digest.ts'
 import type { Turn } from './state.ts'
 import type { ArtifactRow } from './tables.ts'
-import { cleanName, nameLimit, utf8Length } from './text.ts'
+import { boundedName, nameLimit, utf8Length } from './text.ts'
 
 /**
  * The shapes inside the two documents of a Tree. Keys are flat, so that nothing has to exist before something else:
@@ -45,6 +45,31 @@ export function applyEdit(draft: Record<string, unknown>, edit: SpineEdit): void
     const [, child, x, y, w, h] = edit
     draft[child] = w === null || h === null ? { x, y } : { x, y, w, h }
   }
+}
+
+/** The edits an own change was made of: to say them again where what it was made on no longer counts. */
+export function editsIn(change: Uint8Array): SpineEdit[] {
+  const { ops, startOp, actor } = decodeChange(change)
+  const made = new Map<string, Record<string, unknown>>()
+  const edits: (readonly [key: string, value: unknown])[] = []
+  for (const [index, op] of ops.entries()) {
+    if (op.obj !== '_root') Object.assign(made.get(op.obj) ?? {}, { [op.key]: op.value })
+    else if (op.action !== 'makeMap') edits.push([op.key, op.value])
+    else {
+      const fields = {}
+      made.set(`${startOp + index}@${actor}`, fields)
+      edits.push([op.key, fields])
+    }
+  }
+  return edits.map(([key, value]) => editOf(key, value))
+}
+
+function editOf(key: string, value: unknown): SpineEdit {
+  if (key.startsWith('meta:')) return ['meta', key.slice(5), typeof value === 'string' ? value : null]
+  if (key.startsWith('ref:') && value === undefined) return ['drop', key.slice(4)]
+  const { child, position, label, x, y, w, h } = (value ?? {}) as Record<string, never>
+  if (key.startsWith('ref:')) return ['refer', key.slice(4), child ?? (key as ArtifactId), position ?? 0, label ?? null]
+  return ['place', key as ArtifactId, x ?? 0, y ?? 0, w ?? null, h ?? null]
 }
 
 /** Brings the projections up to what the patches touched. */
@@ -88,8 +113,7 @@ function readMetadata(turn: Turn, row: ArtifactRow, name: string, value: unknown
   if (name.length > 256 || (text !== undefined && utf8Length(text) > 4 * nameLimit)) return
   turn.tables.metadata.put(row.key, name, text)
   const present = turn.tables.artifacts.byKey(row.key)
-  if (name === 'name' && present)
-    turn.tables.artifacts.update({ ...present, name: cleanName(text ?? '').slice(0, nameLimit) })
+  if (name === 'name' && present) turn.tables.artifacts.update({ ...present, name: boundedName(text ?? '') })
 }
 
 function readPlace(turn: Turn, row: ArtifactRow, child: string, value: unknown): void {

@@ -22,8 +22,6 @@ export type State = {
   readonly authorities: Map<number, Authority>
   readonly documents: Map<DocumentKey, Doc<unknown>>
   readonly opening: Set<DocumentKey>
-  /** hex of a followed attention core → whose device it is */
-  readonly cores: Map<string, DeviceId>
   readonly integrity: Map<DeviceId, Integrity>
   readonly bytes: { sent: number; received: number }
   online: boolean
@@ -98,7 +96,6 @@ export function newState(tables: Tables, sealed: boolean): State {
     authorities: new Map(),
     documents: new Map(),
     opening: new Set(),
-    cores: new Map(),
     integrity: new Map(),
     bytes: { sent: 0, received: 0 },
     changes: { touched: new Set(), entries: new Map(), held: new Map(), peers: new Set(), letters: false },

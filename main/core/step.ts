@@ -24,17 +24,7 @@ import { rebuild } from './verification.ts'
  * state. Called by `run` only, within one transaction.
  */
 export function step(state: State, input: Input): Effect[] {
-  const turn: Turn = {
-    state,
-    tables: state.tables,
-    now: input.now,
-    chance: chance(input.random),
-    effects: [],
-    changes: state.changes,
-    grown: new Map(),
-    due: { seek: false, follow: false },
-    projections: { take, clear },
-  }
+  const turn = beginTurn(state, input)
   happen(turn, input)
   sync.pushGrowth(turn)
   if (turn.due.follow) attention.follow(turn)
@@ -44,6 +34,20 @@ export function step(state: State, input: Input): Effect[] {
   }
   setWake(turn)
   return turn.effects
+}
+
+export function beginTurn(state: State, { now, random }: Pick<Input, 'now' | 'random'>): Turn {
+  return {
+    state,
+    tables: state.tables,
+    now,
+    chance: chance(random),
+    effects: [],
+    changes: state.changes,
+    grown: new Map(),
+    due: { seek: false, follow: false },
+    projections: { take, clear },
+  }
 }
 
 function setWake(turn: Turn): void {

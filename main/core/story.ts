@@ -12,7 +12,7 @@ import { forget, recall, recallAll, remember } from './private-notes.ts'
 import { mayWriteEntries } from './rights.ts'
 import { self, type Turn } from './state.ts'
 import type { ArtifactRow, EntryRow } from './tables.ts'
-import { textLimit, utf8Length } from './text.ts'
+import { textLimit, utf8Length, wellFormed } from './text.ts'
 import { write } from './writer.ts'
 
 const pageLength = 50
@@ -23,7 +23,8 @@ export function dm(turn: Turn, { playerId }: Args<'story.dm'>): Result<Value<'st
 }
 
 /** Answered when it is durable here; queued, as durably, until the keys to seal it with are held. */
-export function send(turn: Turn, args: Args<'story.send'>): Result<Value<'story.send'>> {
+export function send(turn: Turn, said: Args<'story.send'>): Result<Value<'story.send'>> {
+  const args = { ...said, text: wellFormed(said.text) }
   if (utf8Length(args.text) > textLimit) return refuse('TooLarge', 'A message may have 64 KiB.')
   const nonce = turn.chance(16)
   const answer = ok({ entryId: entryIdOf(self(turn).player, nonce), artifactId: leafId(utf8(args.text)) })
@@ -68,7 +69,7 @@ export function entries(turn: Turn, args: Args<'story.entries'>): Result<Value<'
 
 export function edit(turn: Turn, args: Args<'story.edit'>): Result<Record<string, never>> {
   if (utf8Length(args.text) > textLimit) return refuse('TooLarge', 'A message may have 64 KiB.')
-  return amendOwn(turn, args, (row, nonce) => write(turn, row, 'edit', [nonce, args.text]))
+  return amendOwn(turn, args, (row, nonce) => write(turn, row, 'edit', [nonce, wellFormed(args.text)]))
 }
 
 /** In a DM each deletes only from its own copy (DM-1). Elsewhere the author deletes, or the steward removes. */
@@ -90,7 +91,8 @@ export function remove(turn: Turn, args: Args<'story.delete'>): Result<Record<st
 export function react(turn: Turn, args: Args<'story.react'>): Result<Record<string, never>> {
   const found = find(turn, args.storyId, args.entryId)
   if (!found.ok) return found
-  if (utf8Length(args.emoji) > 32) return refuse('InvalidArguments', 'A reaction is one emoji.')
+  const isEmoji = utf8Length(args.emoji) <= 32 && wellFormed(args.emoji) === args.emoji
+  if (!isEmoji) return refuse('InvalidArguments', 'A reaction is one emoji.')
   write(turn, found.value.row, 'react', [fromHex(args.entryId), args.emoji, args.on])
   return ok({})
 }

@@ -9,6 +9,7 @@ import { judge } from './judgement.ts'
 import { append } from './log.ts'
 import { self, type Turn } from './state.ts'
 import type { ArtifactRow } from './tables.ts'
+import { wellFormed } from './text.ts'
 
 const noDigest = new Uint8Array(32)
 
@@ -24,7 +25,9 @@ export function createTree(turn: Turn, type: string, name: string, metadata: Rec
     audience: { lists: isVault ? [me.list] : [], own: !isVault },
   })
   judge(turn, row)
-  const edits = Object.entries({ ...metadata, name }).map(([key, value]) => ['meta', key, value] as const)
+  const edits = Object.entries({ ...metadata, name }).map(
+    ([key, value]) => ['meta', wellFormed(key), wellFormed(value)] as const,
+  )
   editDocument(turn, row, 'spine', edits)
   const made = turn.tables.artifacts.byKey(row.key) ?? row
   turn.tables.artifacts.update({ ...made, name })

@@ -12,6 +12,8 @@ import type { ArtifactRow, LogRow } from './tables.ts'
 
 const pageLength = 500
 const mostProblems = 100
+/** Notes that no log could make again: own edits that wait, former tags of a DM, where peers keep their attention. */
+const remembered = ['edit:', 'tag:', 'core:']
 
 /** Reads every envelope held: hash, chain and signature. Changes nothing. */
 export function verifyVault(turn: Turn): { ok: boolean; problems: string[] } {
@@ -28,7 +30,9 @@ export function verifyVault(turn: Turn): { ok: boolean; problems: string[] } {
 
 /** Deletes every projection and makes it again from the logs: the Vault first, for its notes say who is who. */
 export function rebuild(turn: Turn): void {
+  const kept = remembered.flatMap((prefix) => turn.tables.notes.everywhere(prefix))
   turn.tables.forget()
+  for (const { artifact, name, value } of kept) turn.tables.notes.put(artifact, name, value)
   turn.state.authorities.clear()
   turn.state.documents.clear()
   const me = self(turn)

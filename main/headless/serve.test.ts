@@ -4,11 +4,12 @@ import { beforeAll, expect, it } from 'vitest'
 import { ask, faultOn, finish, folder, Program, serve } from './host.fixture.ts'
 
 const data = join(folder(), 'new', 'vault')
-const host = serve(data, ['--name', 'Ada', '--open'], { DISPLAY: '', WAYLAND_DISPLAY: '' })
-let ready: Awaited<ReturnType<typeof host.ready>>
+let host: Program
+let ready: Awaited<ReturnType<Program['ready']>>
 /** another on the same vault: it waits for long before it gives up, while the tests go on */
 let second: Program
 beforeAll(async () => {
+  host = serve(data, ['--name', 'Ada', '--open'], { DISPLAY: '', WAYLAND_DISPLAY: '' })
   ready = await host.ready()
   second = serve(data)
 })

@@ -3,10 +3,10 @@ import { parseFrame } from '../core/frame.ts'
 import { authorityOf } from '../core/governance.ts'
 import type { Happening } from '../core/input.ts'
 import { nameOn } from '../core/sharing.ts'
-import { type Me, self, type Turn } from '../core/state.ts'
+import type { Me, Turn } from '../core/state.ts'
+import { beginTurn } from '../core/step.ts'
 import type { ArtifactRow } from '../core/tables.ts'
-import { type Canonical, decode, encode } from '../crypto/canonical.ts'
-import { chance } from '../crypto/chance.ts'
+import { type Canonical, encode } from '../crypto/canonical.ts'
 import { Pen } from './pen.ts'
 import type { Node } from './world.ts'
 
@@ -18,17 +18,24 @@ const manners = ['knock', 'hello', 'list?', 'list', 'trust']
  * its own honest core would answer can be silenced.
  */
 export class Cheater {
-  readonly canonical = { decode, encode }
   readonly node: Node
   /** frames a silenced core would have taken */
   readonly overheard: { readonly name: string; readonly fields: readonly unknown[] }[] = []
 
+  #isSilent = false
+
   constructor(node: Node) {
     this.node = node
+    const take = node.take.bind(node)
+    node.take = (happening: Happening) => {
+      if (!this.#isSilent || this.#isHeard(happening)) take(happening)
+    }
   }
 
   get me(): Me {
-    return this.turn(self)
+    const { me } = this.node.state
+    if (!me) throw new Error('not booted')
+    return me
   }
 
   get world() {
@@ -37,36 +44,19 @@ export class Cheater {
 
   /** From here on the honest core shakes hands only. */
   silence(): this {
-    const take = this.node.take.bind(this.node)
-    this.node.take = (happening: Happening) => {
-      if (happening.type === 'woke') return
-      if (happening.type === 'received') {
-        const frame = parseFrame(happening.frame)
-        if (frame) this.overheard.push(frame)
-        if (!frame || !manners.includes(frame.name)) return
-      }
-      take(happening)
-    }
+    this.#isSilent = true
     return this
+  }
+
+  /** Lets the honest core answer again. */
+  relent(): void {
+    this.#isSilent = false
   }
 
   /** Work with the core's own functions, outside of `step`: what it writes stays, what it would do is dropped. */
   turn<T>(work: (turn: Turn) => T): T {
     const { state, vault, world } = this.node
-    const turn: Turn = {
-      state,
-      tables: state.tables,
-      now: world.now,
-      chance: chance(world.bytes(32)),
-      effects: [],
-      touched: new Set(),
-      entries: new Map(),
-      grown: new Map(),
-      due: { letters: false, seek: false, follow: false },
-      projections: { take: () => {}, clear: () => {} },
-      held: new Map(),
-      peers: new Set(),
-    }
+    const turn = beginTurn(state, { now: world.now, random: world.bytes(32) })
     return vault.transaction(() => work(turn))
   }
 
@@ -115,5 +105,12 @@ export class Cheater {
       this.say(to, 'envelopes', this.nameFor(to, id), envelopes.slice(at, at + 500), false)
     }
     this.world.pass(20)
+  }
+
+  #isHeard(happening: Happening): boolean {
+    if (happening.type !== 'received') return happening.type !== 'woke'
+    const frame = parseFrame(happening.frame)
+    if (frame) this.overheard.push(frame)
+    return frame !== undefined && manners.includes(frame.name)
   }
 }

@@ -3,7 +3,7 @@ import { fuzz } from './fuzz.ts'
 
 /** Seeds that once failed stay here for ever. */
 const regressions: number[] = []
-const runs = Number(process.env['INDRA_RUNS'] ?? 40)
+const runs = Number(process.env['INDRA_RUNS'] ?? (process.env['INDRA_LONG'] ? 500 : 40))
 const first = Number(process.env['INDRA_SEED'] ?? 1)
 const steps = 40
 

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { signGenesis } from '../core/authority.ts'
+import { parseEnvelope } from '../core/envelope.ts'
 import { wrapKeys } from '../core/keyring.ts'
+import { open } from '../crypto/box.ts'
 import { fromHex } from '../crypto/bytes.ts'
+import { decode, encode } from '../crypto/canonical.ts'
 import { Cheater } from './cheater.ts'
-import { befriend, entriesOf, gather, textsOf, viewOf } from './gathering.ts'
+import { gather, textsOf, viewOf } from './gathering.ts'
 import { Pen } from './pen.ts'
-import { type Node, World } from './world.ts'
+import type { Node } from './world.ts'
 
 /** The seat's own log of a realm, continued by hand after what is stored. */
 function seatPen(cheater: Cheater, id: Parameters<Cheater['row']>[0]): Pen {
@@ -37,6 +39,7 @@ test('AUTH-2 a member cannot write authority: no admission, no removal, whatever
   const cheater = new Cheater(mel).silence()
   const real = seatPen(cheater, id)
   const before = [ana, bo].map((node) => viewOf(node, id))
+  let forgeries = 0
   const removal = { op: 'revoke', player: fromHex(ana.id), cut: [], old: new Uint8Array(32), at: world.now }
   for (const op of [grantOp(cheater, friend), removal]) {
     const payload = [real.envelopes.length, 0, op] as const
@@ -45,8 +48,8 @@ test('AUTH-2 a member cannot write authority: no admission, no removal, whatever
       real.draft({ kind: 'authority', payload, device: fromHex(ana.device) }),
       real.draft({ kind: 'authority', payload, seq: 0, prev: new Uint8Array(32) }),
       real.draft({ kind: 'authority', payload, incarnation: 0, seq: 0, prev: new Uint8Array(32) }),
-      cheater.pen(id).write({ payload }),
-      cheater.pen(id).entry('grant', op),
+      cheater.pen(id, 2 ** 40 + forgeries++).write({ payload }),
+      cheater.pen(id, 2 ** 40 + forgeries++).entry('grant', op),
     ]
     for (const node of [ana, bo]) cheater.deliver(node, id, forged)
   }
@@ -112,7 +115,6 @@ test('AUTH-3 a seat cannot give members different keys: who got another one wait
   }
   const wrapped = (key: Uint8Array, lists: (typeof boList)[]) =>
     cheater.turn((turn) => wrapKeys(turn, head, { lists, own: false }, { id, secret: row.secret, epoch: 2, key }))
-  const { decode, encode } = cheater.canonical
   const [commitment, forBo] = decode(wrapped(one, [boList])) as [Uint8Array, Uint8Array[]]
   const [, forCy] = decode(wrapped(other, [cyList])) as [Uint8Array, Uint8Array[]]
   const open = encode([commitment, [...forBo, ...forCy]])
@@ -124,3 +126,83 @@ test('AUTH-3 a seat cannot give members different keys: who got another one wait
   const held = cy.vault.tables.keys.latest(cy.vault.tables.artifacts.byId(id)?.key ?? 0, 'seat')
   expect(held?.epoch).toBe(1)
 })
+
+test('AUTH-1 a seat that signs two continuations is followed up to where they part, by everyone, and says so', () => {
+  const { world, nodes, id } = gather(103, ['Ana', 'Bo', 'Cy'])
+  const [ana, bo, cy] = nodes
+  const [dee, eve] = [world.add('Dee'), world.add('Eve')]
+  const cheater = new Cheater(ana).silence()
+  const trunk = seatPen(cheater, id)
+  const at = trunk.envelopes.length
+  const [one, other] = [trunk.fork(at), trunk.fork(at)]
+  for (const [pen, guest] of [
+    [one, dee],
+    [other, eve],
+  ] as const) {
+    pen.write({ kind: 'authority', payload: [at, 0, grantOp(cheater, guest)] })
+  }
+  bo.strand(1)
+  ana.strand(1)
+  world.pass(3_000)
+  cheater.deliver(bo, id, one.envelopes)
+  expect(bo.must('realm.members', { id })).toHaveLength(4)
+  bo.must('story.send', { storyId: id, text: 'hello Dee' })
+  cy.strand(2)
+  ana.strand(2)
+  world.pass(3_000)
+  cheater.deliver(cy, id, other.envelopes)
+  expect(cy.must('realm.members', { id })).toHaveLength(4)
+  cheater.relent()
+  for (const node of [ana, bo, cy]) node.strand(0)
+  world.pass(70_000)
+  for (const node of [ana, bo, cy]) {
+    expect(
+      node
+        .must('realm.members', { id })
+        .map((member) => member.name)
+        .sort(),
+      node.name,
+    ).toEqual(['Ana', 'Bo', 'Cy'])
+    expect(node.must('sync.status', {}).frozen).toEqual([{ artifactId: id, author: ana.device, at }])
+    expect(textsOf(node, id)).toEqual(['hello Dee'])
+  }
+  for (const refused of [
+    ana.ask('artifact.revoke', { id, grantee: bo.id }),
+    ana.ask('artifact.grant', { id, grantee: dee.id, mode: 'revocable' }),
+  ]) {
+    expect(refused.ok).toBe(false)
+  }
+  cy.must('story.send', { storyId: id, text: 'we talk on' })
+  bo.crash()
+  bo.boot()
+  world.pass(40_000)
+  for (const node of [ana, bo, cy]) {
+    expect(textsOf(node, id), node.name).toEqual(['hello Dee', 'we talk on'])
+    expect(node.must('realm.members', { id })).toHaveLength(3)
+  }
+})
+
+test('AUTH-1 a second log of the seat is no way around that', () => {
+  const { world, nodes, id } = gather(104, ['Ana', 'Bo', 'Cy'])
+  const [ana, bo, cy] = nodes
+  const eve = world.add('Eve')
+  const cheater = new Cheater(ana)
+  const second = seatPen(cheater, id).fork(0, { incarnation: 7 })
+  const genesis = genesisOf(cheater, id)
+  const head = { kind: 'authority' as const, epoch: 1 }
+  second.write({ ...head, payload: [0, 0, genesis] })
+  second.write({ ...head, payload: [1, 0, grantOp(cheater, eve)] })
+  const before = [bo, cy].map((node) => node.vault.dump())
+  for (const node of [bo, cy]) cheater.deliver(node, id, second.envelopes)
+  expect([bo, cy].map((node) => node.vault.dump())).toEqual(before)
+  expect(bo.must('realm.members', { id })).toHaveLength(3)
+})
+
+function genesisOf(cheater: Cheater, id: Parameters<Cheater['row']>[0]): { op: string; signed: Uint8Array } {
+  const row = cheater.row(id)
+  const first = seatPen(cheater, id).envelopes[0]
+  const envelope = first && parseEnvelope(first)
+  const key = cheater.node.vault.tables.keys.get(row.key, 'seat', 1)
+  const plain = envelope && key && open(key, envelope.nonce, envelope.sealed, envelope.associated)
+  return (plain && (decode(plain) as unknown[])[2]) as { op: string; signed: Uint8Array }
+}

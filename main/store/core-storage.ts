@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import type Hypercore from 'hypercore'
 import { fault } from '../../shared/fault.ts'
 import { faultOf, StoreFailure } from './failure.ts'
+import { makeDirectories } from './files.ts'
 import type { Note } from './note.ts'
 
 /** Hypercore's class and one store that all cores of a vault share. */
@@ -35,7 +36,7 @@ export function storageFailure(error: unknown): StoreFailure {
 }
 
 async function open(Core: typeof Hypercore, directory: string): Promise<Hypercore.Storage> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectories(directory)
   const storage = Core.defaultStorage(directory)
   try {
     await storage.ready()

@@ -1,12 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { free, getHeads, getMissingDeps, save } from '@automerge/automerge'
-import {
-  type Doc,
-  type DocHandle,
-  type DocumentId,
-  Repo,
-  type StorageAdapterInterface,
-} from '@automerge/automerge-repo'
+import type { Doc, DocHandle, DocumentId, Repo, StorageAdapterInterface } from '@automerge/automerge-repo'
 import type { ChunkStore } from './automerge-storage.ts'
 import type { Database } from './database.ts'
 import type { Note } from './note.ts'
@@ -39,10 +33,9 @@ const quiet = 250
 type Handle = { readonly id: DocumentId; readonly handle: DocHandle<unknown>; readonly usedAt: number }
 
 export function documentShelf(database: Database, chunks: ChunkStore, note: Note): DocumentShelf {
-  const nobody = async () => false
   let opened: Repo | undefined
-  const repo = () => {
-    opened ??= new Repo({ storage: sparing(chunks, database, note), shareConfig: { announce: nobody, access: nobody } })
+  async function repo(): Promise<Repo> {
+    opened ??= await makeRepo(sparing(chunks, database, note))
     return opened
   }
   /** in order of use, the last one last */
@@ -60,7 +53,7 @@ export function documentShelf(database: Database, chunks: ChunkStore, note: Note
     const known = alive.get(id)
     if (known) {
       // a save still due would come after the removal and outlive it
-      await repo().flush([id])
+      await opened?.flush([id])
       silence(known.handle)
       alive.delete(id)
       retired.push(known)
@@ -70,7 +63,7 @@ export function documentShelf(database: Database, chunks: ChunkStore, note: Note
 
   async function find(id: DocumentId): Promise<DocHandle<unknown> | undefined> {
     try {
-      const handle = use(id, await repo().find(id))
+      const handle = use(id, await (await repo()).find(id))
       if (isComplete(handle.doc())) return handle
       note('a cached document was incomplete and is dropped', { document: id })
     } catch (error) {
@@ -82,13 +75,13 @@ export function documentShelf(database: Database, chunks: ChunkStore, note: Note
 
   async function unload(handles: readonly Handle[]): Promise<void> {
     const busy = handles.filter(({ id }) => alive.has(id)).map(({ id }) => id)
-    await repo().flush(busy)
+    await opened?.flush(busy)
     const youngest = Math.max(...handles.map(({ usedAt }) => usedAt))
     await setTimeout(Math.max(1, youngest + quiet - performance.now()))
     for (const { id, handle } of handles) {
       alive.delete(id)
       silence(handle)
-      await repo().removeFromCache(id)
+      await opened?.removeFromCache(id)
     }
     // finalizers, which free the memory of WebAssembly, only run between tasks
     await setImmediate()
@@ -108,11 +101,11 @@ export function documentShelf(database: Database, chunks: ChunkStore, note: Note
       return undefined
     },
     async create(id, doc) {
-      const handle = repo().import(save(doc), { docId: id })
+      const handle = (await repo()).import(save(doc), { docId: id })
       free(doc)
       use(id, handle)
       // the repo listens for changes only after this first one
-      await repo().flush([id])
+      await opened?.flush([id])
     },
     discard,
     async trim() {
@@ -121,6 +114,13 @@ export function documentShelf(database: Database, chunks: ChunkStore, note: Note
     },
     flush: async () => opened?.flush([...alive.keys()]),
   }
+}
+
+/** Loaded when first used: it takes a quarter of a second, and a vault without documents never needs it. */
+async function makeRepo(storage: StorageAdapterInterface): Promise<Repo> {
+  const { Repo } = await import('@automerge/automerge-repo')
+  const nobody = async () => false
+  return new Repo({ storage, shareConfig: { announce: nobody, access: nobody } })
 }
 
 /** An unloaded handle turns into an empty document, and would have that saved in place of what it was. */

@@ -1,11 +1,7 @@
+import { createHash } from 'node:crypto'
 import { applyChanges, free, init, load, merge, save } from '@automerge/automerge'
-import {
-  type BinaryDocumentId,
-  type Doc,
-  type DocumentId,
-  parseAutomergeUrl,
-  stringifyAutomergeUrl,
-} from '@automerge/automerge-repo'
+import type { Doc, DocumentId } from '@automerge/automerge-repo'
+import { createBase58check } from '@scure/base'
 import type { DocumentKey } from '../core/input.ts'
 import { utf8 } from '../crypto/bytes.ts'
 import { keyedDigest } from '../crypto/digest.ts'
@@ -109,10 +105,11 @@ export function openDocuments(database: Database, sealing: Sealing, secret: Uint
   }
 }
 
-/** The first 16 bytes as automerge-repo writes an id. */
+const base58check = createBase58check((bytes: Uint8Array) => createHash('sha256').update(bytes).digest())
+
+/** As automerge-repo writes an id: 16 bytes in base58check. */
 function documentId(digest: Uint8Array): DocumentId {
-  const binary = digest.slice(0, 16) as BinaryDocumentId
-  return parseAutomergeUrl(stringifyAutomergeUrl(binary)).documentId
+  return base58check.encode(digest.subarray(0, 16)) as DocumentId
 }
 
 /** In the chunk header: 4 bytes magic, 4 bytes checksum, then 0 for a whole document (automerge.org/automerge-binary-format-spec). */

@@ -1,5 +1,15 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** Bytes of a file, or `undefined` where there is none. */
 export function sizeOf(path: string): number | undefined {
@@ -8,6 +18,18 @@ export function sizeOf(path: string): number | undefined {
 
 export function readIfAny(path: string): Uint8Array | undefined {
   return sizeOf(path) === undefined ? undefined : readFileSync(path)
+}
+
+/**
+ * Makes a directory, and those above it, for their owner only. Returns the ones made, the deepest first. Not Node's
+ * `recursive`: that tries forever where a parent is there but takes no directories, as below /proc.
+ */
+export function makeDirectories(path: string): string[] {
+  const parent = dirname(path)
+  if (sizeOf(path) !== undefined || parent === path) return []
+  const above = makeDirectories(parent)
+  mkdirSync(path, { mode: 0o700 })
+  return [path, ...above]
 }
 
 /** A file only its owner may read, on the disk when this returns. */
@@ -19,6 +41,16 @@ export function writePrivate(path: string, content: Uint8Array): void {
     fsyncSync(file)
   } finally {
     closeSync(file)
+  }
+}
+
+/** Throws what writing so many bytes into a directory throws; leaves nothing there. */
+export function probe(directory: string, bytes: number): void {
+  const path = join(directory, `.probe-${process.pid}`)
+  try {
+    writePrivate(path, new Uint8Array(bytes))
+  } finally {
+    rmSync(path, { force: true })
   }
 }
 

@@ -55,8 +55,8 @@ const steps: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX members_by_player ON members (player, artifact);
   CREATE TABLE entries (
-    spot INTEGER PRIMARY KEY, artifact INTEGER NOT NULL, id BLOB NOT NULL, id_rest BLOB NOT NULL,
-    clock REAL NOT NULL, player INTEGER NOT NULL, rank TEXT NOT NULL
+    spot INTEGER PRIMARY KEY, artifact INTEGER NOT NULL, id BLOB NOT NULL, clock REAL NOT NULL,
+    player INTEGER NOT NULL, rank TEXT NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX entries_by_id ON entries (artifact, id);
   CREATE INDEX entries_in_order ON entries (artifact, clock, id, player);

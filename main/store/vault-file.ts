@@ -1,10 +1,10 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, readSync, rmdirSync, rmSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { accessSync, closeSync, constants, openSync, readSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fault } from '../../shared/fault.ts'
 import { corrupt, faultOf, OpenFailure } from './failure.ts'
-import { readIfAny, renameDurably, sizeOf, syncDirectory, writePrivate } from './files.ts'
-import { contentOf, create, migrate, proofOf, verify } from './schema.ts'
+import { makeDirectories, probe, readIfAny, renameDurably, sizeOf, syncDirectory, writePrivate } from './files.ts'
+import { type Content, contentOf, create, migrate, proofOf, verify } from './schema.ts'
 import { type Sealing, sealingUnder } from './sealing.ts'
 import { decodeKeyFile, encodeKeyFile, formOf, newVaultKey, type Protection, type VaultKey } from './vault-key.ts'
 import { claim, openLocked } from './vault-lock.ts'
@@ -23,6 +23,8 @@ export type VaultFile = {
 type Paths = { readonly directory: string; readonly database: string; readonly key: string; readonly newKey: string }
 
 const magic = 'SQLite format 3\0'
+/** more than an empty vault and its log take while it is made */
+const newVaultBytes = 512 * 1024
 const proofPlace = 'vault.proof'
 
 /**
@@ -80,14 +82,15 @@ type Opened = Omit<VaultFile, 'release'>
 async function openClaimed(paths: Paths, protection: Protection, deadline: number): Promise<Opened> {
   inspect(paths)
   // before the file is opened: a wrong passphrase shall not even touch it
-  const unlock = keyReader(paths, protection)
-  unlock()
+  const readKey = keyReader(protection)
+  readKey(paths.key)
   const room = makeRoom(paths)
   let handle: DatabaseSync | undefined
   try {
     handle = await openLocked(paths.database, room.make, deadline)
+    const content = contentOf(handle)
     configure(handle)
-    const key = settle(handle, paths, unlock(), protection)
+    const key = settle({ handle, content, paths, readKey, protection })
     return { handle, key: key.key, sealing: sealingUnder(key.key), sealed: key.form !== 'plain' }
   } catch (error) {
     const isUnfinished = handle !== undefined && sizeOf(paths.key) === undefined && isEmpty(handle)
@@ -127,29 +130,29 @@ function beginning(path: string): string {
   }
 }
 
-type FoundKey = VaultKey & { readonly isNew: boolean }
+type ReadKey = (path: string) => VaultKey | undefined
 
-/** Reads the key file at each call, but asks Argon2id only when it is another file than before. */
-function keyReader({ key, newKey }: Paths, protection: Protection): () => FoundKey | undefined {
-  let seen: { content: string; found: VaultKey } | undefined
-  return () => {
-    const settled = readIfAny(key)
-    const file = settled ?? readIfAny(newKey)
+/** Reads a key file, if it is there, but asks Argon2id only when it is not the file it read last. */
+function keyReader(protection: Protection): ReadKey {
+  let seen: { content: string; key: VaultKey } | undefined
+  return (path) => {
+    const file = readIfAny(path)
     if (!file) return undefined
     const content = Buffer.from(file).toString('latin1')
-    if (seen?.content !== content) seen = { content, found: decodeKeyFile(file, protection) }
-    return { ...seen.found, isNew: settled === undefined }
+    if (seen?.content !== content) seen = { content, key: decodeKeyFile(file, protection) }
+    return seen.key
   }
 }
 
 /** The directory and an empty database file, made where missing and taken away again if nothing came of them. */
 function makeRoom({ directory, database, newKey }: Paths): { make(): void; undo(isUnfinished: boolean): void } {
-  let top: string | undefined
+  const made: string[] = []
   let isOurs = false
   return {
     make() {
-      top ??= mkdirSync(directory, { recursive: true, mode: 0o700 })
+      made.unshift(...makeDirectories(directory))
       if (sizeOf(database) !== undefined) return
+      probe(directory, newVaultBytes)
       closeSync(openSync(database, 'a', 0o600))
       isOurs = true
     },
@@ -157,14 +160,14 @@ function makeRoom({ directory, database, newKey }: Paths): { make(): void; undo(
       // only its lock's holder may take the file away, and only a file that it put there
       if (isOurs && isUnfinished)
         for (const path of [newKey, database, `${database}-wal`]) rmSync(path, { force: true })
-      if (top !== undefined) removeEmpty(directory, top)
+      removeEmpty(made)
     },
   }
 }
 
-function removeEmpty(directory: string, top: string): void {
+function removeEmpty(directories: readonly string[]): void {
   try {
-    for (let path = directory; path.length >= top.length; path = dirname(path)) rmdirSync(path)
+    for (const path of directories) rmdirSync(path)
   } catch {
     // somebody put something there meanwhile: it is theirs now
   }
@@ -186,17 +189,27 @@ function configure(handle: DatabaseSync): void {
   `)
 }
 
+type Locked = {
+  readonly handle: DatabaseSync
+  readonly content: Content
+  readonly paths: Paths
+  readonly readKey: ReadKey
+  readonly protection: Protection
+}
+
 /** With the lock held: makes the vault, finishes its making, or checks that it is whole. */
-function settle(handle: DatabaseSync, paths: Paths, found: FoundKey | undefined, protection: Protection): VaultKey {
-  if (contentOf(handle) === 'nothing') {
-    if (found && !found.isNew) throw corrupt('The file vault.db holds no vault.')
+function settle({ handle, content, paths, readKey, protection }: Locked): VaultKey {
+  if (content === 'nothing') {
+    if (sizeOf(paths.key) !== undefined) throw corrupt('The file vault.db holds no vault.')
     return begin(handle, paths, protection)
   }
+  const settled = readKey(paths.key)
+  const found = settled ?? readKey(paths.newKey)
   if (!found) throw corrupt('The file vault.key is missing.')
   verify(handle)
   prove(handle, found.key)
   migrate(handle)
-  if (found.isNew) renameDurably(paths.newKey, paths.key)
+  if (!settled) renameDurably(paths.newKey, paths.key)
   if (found.form !== 'plain' || formOf(protection) === 'plain') return found
   // made without protection, opened with some: from now on it has it
   return keepKey(paths, found.key, protection)

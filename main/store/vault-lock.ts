@@ -41,10 +41,11 @@ export async function openLocked(path: string, prepare: () => void, deadline: nu
 function attempt(path: string): DatabaseSync | undefined {
   const handle = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: false })
   try {
-    // in this mode SQLite keeps the lock of its first transaction, which writes nothing, until it is closed
+    // in this mode SQLite keeps the lock of its first transaction until it is closed
     handle.exec('PRAGMA locking_mode = EXCLUSIVE')
     handle.exec('BEGIN EXCLUSIVE')
-    handle.exec('COMMIT')
+    // a commit would write the first page of an empty file
+    handle.exec('ROLLBACK')
     return handle
   } catch (error) {
     handle.close()

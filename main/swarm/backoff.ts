@@ -1,11 +1,10 @@
 const floor = 1_000
-const ceiling = 60_000
 
-/** When to try again: after 1 s, doubling to 60 s, each shortened by up to half at random so that peers do not move in step. */
+/** When to try again: after 1 s, doubling, each shortened by up to half at random so that peers do not move in step. */
 export type Backoff = {
   due(now: number): boolean
-  /** an attempt is being made */
-  attempted(now: number): void
+  /** an attempt is being made; no wait is longer than `ceiling`, 60 s when left out */
+  attempted(now: number, ceiling?: number): void
   /** it worked: whatever happens next starts from the shortest wait */
   worked(now: number): void
   /** the next attempt is worth making now, or within `spread` milliseconds */
@@ -16,11 +15,11 @@ export type Backoff = {
 export function backoff(random: () => number = Math.random): Backoff {
   let attempts = 0
   let at = Number.NEGATIVE_INFINITY
-  const wait = () => Math.min(ceiling, floor * 2 ** attempts) * (1 - random() / 2)
+  const wait = (ceiling = 60_000) => Math.min(ceiling, floor * 2 ** attempts) * (1 - random() / 2)
   return {
     due: (now) => now >= at,
-    attempted(now) {
-      at = now + wait()
+    attempted(now, ceiling) {
+      at = now + wait(ceiling)
       attempts += 1
     },
     worked(now) {

@@ -73,6 +73,15 @@ test('SWARM-24 a peer whose process was killed is noticed and found again', { ti
   expect(unmatched(a)).toEqual([])
 })
 
+test('SWARM-28 a peer back before its death was noticed replaces its old connection', { timeout: 60_000 }, async () => {
+  const { a, child, connection, start } = await openWithProcess()
+  child.kill('SIGKILL')
+  start()
+  await a.until(() => a.connected.length === 2)
+  expect(a.disconnected).toEqual([connection])
+  expect(a.connected[1]?.connection).not.toBe(connection)
+})
+
 test('SWARM-25 who never opens the channel is hung up on and never told of', { timeout: 30_000 }, async () => {
   const { bootstrap } = await openNetwork()
   const a = await openPeer([bootstrap])

@@ -27,9 +27,12 @@ export const openingLimit = 5
 
 /**
  * Milliseconds after which a dial, or a connection not yet open, gives way to the same peer calling in: that one has
- * shown it can get through.
+ * shown it can get through. Longer than a dial takes when all goes well on a busy machine, or both ends give way at once.
  */
-export const staleDial = 1_000
+export const staleDial = 2_000
 
 /** Milliseconds for a dial on one machine, which takes a few or finds nobody. */
 export const localDial = 3_000
+
+/** Milliseconds after a connection began in which another handshake of the same peer is an old one that crossed it. */
+export const crossing = 1_000

@@ -3,6 +3,7 @@ import Protomux from 'protomux'
 import { allowance } from './allowance.ts'
 import {
   backlogLimit,
+  crossing,
   frameBurst,
   frameLimit,
   framesPerSecond,
@@ -41,7 +42,7 @@ export function openLink(stream: NoiseStream, events: LinkEvents): Link {
   const frames = allowance(frameBurst, framesPerSecond)
   const alive = pulse(stream)
   const since = performance.now()
-  let [isOpen, isClosed, age] = [false, false, 0]
+  let [isOpen, isClosed, checks] = [false, false, 0]
   const hangUp = (reason: string) => {
     isClosed = true
     stream.destroy(new Error(reason))
@@ -87,14 +88,14 @@ export function openLink(stream: NoiseStream, events: LinkEvents): Link {
     },
     hangUp,
     isCrossed() {
-      const isYoung = performance.now() - since < staleDial
-      if (!isOpen && !isYoung) hangUp('called in anew')
-      return isOpen && isYoung
+      const age = performance.now() - since
+      if (!isOpen && age > staleDial) hangUp('called in anew')
+      return isOpen && age < crossing
     },
     check() {
       if (isClosed) return
-      age += 1
-      if (!isOpen && age > openingLimit) hangUp('did not open')
+      checks += 1
+      if (!isOpen && checks > openingLimit) hangUp('did not open')
       else if (!alive()) hangUp('fell silent')
       else if (stream._writableState.buffered > backlogLimit) hangUp('does not read')
     },

@@ -20,10 +20,13 @@ export type Seeking = {
   hurry(now: number): void
 }
 
-type SoughtTopic = { session: Discovery; topic: Topic; readonly retry: Backoff }
+type SoughtTopic = { readonly session: Discovery; readonly retry: Backoff; topic: Topic; hasLed: boolean }
 
 /** A connection that lasted this long worked; shorter ones keep the wait growing, or two peers at odds would spin. */
 const lasting = 1_000
+
+/** The longest wait between looks at a topic that has led to someone, as long as the library's own. */
+const rarely = 600_000
 
 /**
  * Two peers that join in one instant both look before either is announced, so each looks a second time as soon as its
@@ -44,10 +47,10 @@ export function createSeeking(swarm: Hyperswarm): Seeking {
     check(now, found) {
       const [firstByDevice, firstByTopic] = oldest(found)
       for (const [device, retry] of devices) {
-        if (isDue(retry, now, firstByDevice.get(device))) swarm.joinPeer(Buffer.from(device, 'hex'))
+        if (isDeviceDue(retry, now, firstByDevice.get(device))) swarm.joinPeer(Buffer.from(device, 'hex'))
       }
-      for (const [hex, { topic, session, retry }] of topics) {
-        if (topic.lookup && isDue(retry, now, firstByTopic.get(hex))) quietly(session.refresh())
+      for (const [hex, sought] of topics) {
+        if (isTopicDue(sought, now, firstByTopic.get(hex))) quietly(sought.session.refresh())
       }
     },
     hurry(now) {
@@ -79,7 +82,7 @@ function join(swarm: Hyperswarm, topic: Topic): SoughtTopic {
   const retry = backoff()
   retry.attempted(performance.now())
   quietly(session.flushed().then(() => retry.hurry(performance.now(), secondLook)))
-  return { session, topic, retry }
+  return { session, topic, retry, hasLed: false }
 }
 
 function wantDevices(swarm: Hyperswarm, present: Map<string, Backoff>, wanted: readonly string[]): void {
@@ -92,14 +95,28 @@ function wantDevices(swarm: Hyperswarm, present: Map<string, Backoff>, wanted: r
   for (const device of next) if (!present.has(device)) present.set(device, backoff())
 }
 
-/** Whether to try now; if so the attempt is noted. `since` is when the oldest connection that is hoped for opened. */
-function isDue(retry: Backoff, now: number, since: number | undefined): boolean {
+/** Whether to try now; if so the attempt is noted. `since` is when the connection to it opened. */
+function isDeviceDue(retry: Backoff, now: number, since: number | undefined): boolean {
   if (since !== undefined) {
     if (now - since >= lasting) retry.worked(now)
     return false
   }
   if (!retry.due(now)) return false
   retry.attempted(now)
+  return true
+}
+
+/**
+ * The same for a topic; `since` is when the oldest connection it led to opened. Others may be there too, so the waits
+ * only grow longer then; when all it led to are gone, they begin anew.
+ */
+function isTopicDue(sought: SoughtTopic, now: number, since: number | undefined): boolean {
+  const { retry, topic, hasLed } = sought
+  if (!topic.lookup) return false
+  sought.hasLed = since !== undefined && now - since >= lasting
+  if (hasLed && !sought.hasLed) retry.worked(now)
+  if (!retry.due(now)) return false
+  retry.attempted(now, sought.hasLed ? rarely : undefined)
   return true
 }
 

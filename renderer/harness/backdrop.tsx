@@ -1,21 +1,26 @@
 import type { CSSProperties } from 'react'
-import type { Box } from '../scene/geometry.ts'
+import type { Box, Point } from '../scene/geometry.ts'
 import styles from './backdrop.module.css'
 
 /** A shape of the room one came from, in pixels of this window. */
 export type Shadow = Box & { readonly id: string; readonly isRound: boolean }
 
-type BackdropProps = { readonly shadows?: readonly Shadow[] | undefined; readonly isBehindPage?: boolean }
+/** The room one came from, and where in the window one went on from it. */
+export type Behind = { readonly id: string; readonly shadows: readonly Shadow[]; readonly origin: Point }
 
-/** What lies behind a room: the room one came from, blurred, before rings that are always there. */
-export function Backdrop({ shadows, isBehindPage }: BackdropProps) {
+/** What lies behind a room: the one it lies in, blurred, before rings that are always there. */
+export function Backdrop({ behind }: { readonly behind?: Behind | undefined }) {
   return (
     <div className={styles['space']} aria-hidden>
       <i className={styles['ring']} />
       <i className={`${styles['ring']} ${styles['second']}`} />
-      {shadows ? (
-        <div className={styles['parent']} data-page={isBehindPage}>
-          {shadows.map((shadow) => (
+      {behind ? (
+        <div
+          key={behind.id}
+          className={styles['parent']}
+          style={{ transformOrigin: `${behind.origin.x}px ${behind.origin.y}px` }}
+        >
+          {behind.shadows.map((shadow) => (
             <i
               key={shadow.id}
               className={shadow.isRound ? styles['round'] : styles['shape']}

@@ -5,6 +5,7 @@ import type { ChildView } from '../../shared/views.ts'
 import { fieldOf, noPlaces } from '../field.ts'
 import { heatValue } from '../heat.ts'
 import { timeOfDay } from '../moments.ts'
+import { shortId } from '../people.ts'
 import { plainName } from '../plain.ts'
 import { keepDraft } from '../store.ts'
 import { strings } from '../strings.ts'
@@ -104,7 +105,7 @@ function Talks({ talks, onOpen }: TalksProps) {
               onClick={() => onOpen(talk.id)}
             >
               {other ? (
-                <Avatar playerId={other.author} name={other.name} size={28} />
+                <Avatar playerId={other.author} name={other.name || shortId(other.author)} size={28} />
               ) : (
                 <span className={styles['sign']}>
                   <MessageCircle aria-hidden />

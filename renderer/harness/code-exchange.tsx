@@ -47,8 +47,9 @@ export function PasteCode({ code: given, onOpen, autoFocus, beside }: PasteCodeP
   const [outcome, setOutcome] = useState<Outcome>()
   const offer = useOffer()
   const kind = codeKind(code)
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
+    const form = event.currentTarget
     if (kind === 'none' || isBusy) return
     setBusy(true)
     const next = await offer(code, message)
@@ -57,6 +58,7 @@ export function PasteCode({ code: given, onOpen, autoFocus, beside }: PasteCodeP
     if (next.kind === 'fault') return
     setCode('')
     setMessage('')
+    form.querySelector('textarea')?.focus()
     await read.basics()
   }
   return (
@@ -120,7 +122,7 @@ function Result({
 }) {
   if (!outcome) return null
   if (outcome.kind === 'fault') return <FaultNote text={outcome.text} />
-  const id = 'id' in outcome ? outcome.id : undefined
+  const id = outcome.kind === 'joined' ? outcome.id : undefined
   return (
     <>
       <Note>{strings.code[outcome.kind]}</Note>

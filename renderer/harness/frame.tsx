@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
+import { openPanel } from '../store.ts'
 import { ChatRail, type RailSize } from './chat-rail.tsx'
 import { useHeld, useSession } from './context.ts'
 import { actionOf, perform } from './keys.ts'
@@ -48,7 +49,12 @@ function useKeys(rail: RailSize, setRail: (size: RailSize) => void): void {
   const isOver = useHeld((state) => state.panel !== undefined)
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || isOver) return
+      if (event.defaultPrevented || event.isComposing) return
+      if (isOver) {
+        // A dialog closes by itself while the focus is in it; this is for when it was lost.
+        if (event.key === 'Escape') openPanel(session.store, undefined)
+        return
+      }
       const action = actionOf(event)
       if (!action || isElsewhere(event, action.act)) return
       event.preventDefault()

@@ -32,26 +32,31 @@ export type Action =
     }
   | { readonly act: 'panel'; readonly kind: 'outline' | 'make' | 'connect' | 'keys' }
 
-const arrows: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
+const arrows = new Map<string, Direction>([
+  ['ArrowLeft', 'left'],
+  ['ArrowRight', 'right'],
+  ['ArrowUp', 'up'],
+  ['ArrowDown', 'down'],
+])
 
-const plainKeys: Record<string, Action> = {
-  Enter: { act: 'in' },
-  Escape: { act: 'out' },
-  Home: { act: 'home' },
-  f: { act: 'all' },
-  n: { act: 'unseen' },
-  F2: { act: 'rename' },
-  Delete: { act: 'remove' },
-  w: { act: 'why' },
-  '+': { act: 'nearer' },
-  '=': { act: 'nearer' },
-  '-': { act: 'farther' },
-  c: { act: 'rail' },
-  o: { act: 'panel', kind: 'outline' },
-  m: { act: 'panel', kind: 'make' },
-  i: { act: 'panel', kind: 'connect' },
-  '?': { act: 'panel', kind: 'keys' },
-}
+const plainKeys = new Map<string, Action>([
+  ['Enter', { act: 'in' }],
+  ['Escape', { act: 'out' }],
+  ['Home', { act: 'home' }],
+  ['f', { act: 'all' }],
+  ['n', { act: 'unseen' }],
+  ['F2', { act: 'rename' }],
+  ['Delete', { act: 'remove' }],
+  ['w', { act: 'why' }],
+  ['+', { act: 'nearer' }],
+  ['=', { act: 'nearer' }],
+  ['-', { act: 'farther' }],
+  ['c', { act: 'rail' }],
+  ['o', { act: 'panel', kind: 'outline' }],
+  ['m', { act: 'panel', kind: 'make' }],
+  ['i', { act: 'panel', kind: 'connect' }],
+  ['?', { act: 'panel', kind: 'keys' }],
+])
 
 export type Pressed = {
   readonly key: string
@@ -64,10 +69,10 @@ export type Pressed = {
 /** The meaning of a key; nothing where it belongs to the system. */
 export function actionOf(pressed: Pressed): Action | undefined {
   if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return undefined
-  const direction = arrows[pressed.key]
+  const direction = arrows.get(pressed.key)
   if (direction) return { act: pressed.shiftKey ? 'move' : 'choose', direction }
   const key = pressed.key.length === 1 ? pressed.key.toLowerCase() : pressed.key
-  return plainKeys[key]
+  return plainKeys.get(key)
 }
 
 /** Does what an action says. `openRail` belongs to the frame. */
@@ -131,7 +136,7 @@ function chooseTowards(session: Session, direction: Direction): void {
 }
 
 /** Brings something into sight if it is not. */
-export function show(session: Session, field: Field, refId: string): void {
+function show(session: Session, field: Field, refId: string): void {
   const spot = field.spots.find((each) => each.id === refId)
   if (!spot) return
   const { motion } = session

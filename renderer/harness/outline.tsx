@@ -55,6 +55,7 @@ export function Outline({ onClose }: { readonly onClose: () => void }) {
               expandedKeys={open}
               onExpandedChange={expand}
               onAction={(key) => {
+                if (String(key).endsWith('/')) return
                 goTo(session, trailOf(key))
                 onClose()
               }}
@@ -83,7 +84,7 @@ function Branch({ trail, name, child, open }: BranchProps) {
   const children = useMemo(() => [...(held?.items.values() ?? [])].sort(byPosition), [held])
   const mayOpen = child === undefined || (isEnterable(child) && child.type !== 'story' && child.type !== 'inbox')
   return (
-    <TreeItem id={key} textValue={name} hasChildItems={mayOpen} className={styles['item'] ?? ''}>
+    <TreeItem id={key} textValue={name} className={styles['item'] ?? ''}>
       <TreeItemContent>
         {({ level, isExpanded }) => (
           <div
@@ -110,6 +111,23 @@ function Branch({ trail, name, child, open }: BranchProps) {
             <Branch key={each.refId} trail={[...trail, each.id]} name={nameFor(each)} child={each} open={open} />
           ))
         : null}
+      {mayOpen && (children.length === 0 || !open.has(key)) ? <Nothing of={key} /> : null}
+    </TreeItem>
+  )
+}
+
+/** Stands in a branch that is closed or empty: without something in it, keys could not open it. */
+function Nothing({ of }: { readonly of: string }) {
+  return (
+    <TreeItem id={`${of}/`} textValue={strings.vault.emptyRoom} className={styles['item'] ?? ''}>
+      <TreeItemContent>
+        {({ level }) => (
+          <div className={styles['row']} style={{ '--level': level } as CSSProperties}>
+            <span className={styles['chevron']} />
+            <span className={styles['empty']}>{strings.vault.emptyRoom}</span>
+          </div>
+        )}
+      </TreeItemContent>
     </TreeItem>
   )
 }

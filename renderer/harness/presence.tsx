@@ -15,12 +15,12 @@ export function Presence() {
   if (!room) return null
   const isRoot = room === mirror.rootId
   const { here, online } = isRoot ? aroundVault(mirror) : inRoom(mirror, room)
-  const words = <span className={styles['words']}>{wordsFor(mirror, room, here, online, isRoot)}</span>
+  const words = <span className={styles['words']}>{wordsFor(mirror, here, online, isRoot)}</span>
   if (isRoot) {
     return (
       <div className={styles['presence']} role="status" aria-label={strings.presence.show}>
         {words}
-        <Faces mirror={mirror} room={room} people={here.length > 0 ? here : online} />
+        <Faces mirror={mirror} people={here.length > 0 ? here : online} />
       </div>
     )
   }
@@ -41,20 +41,12 @@ export function Presence() {
 
 const mostFaces = 5
 
-function Faces({
-  mirror,
-  room,
-  people,
-}: {
-  readonly mirror: Mirror
-  readonly room: ArtifactId
-  readonly people: readonly PlayerId[]
-}) {
+function Faces({ mirror, people }: { readonly mirror: Mirror; readonly people: readonly PlayerId[] }) {
   return (
     <span className={styles['faces']}>
       {people.slice(0, mostFaces).map((player) => (
-        <span key={player} title={nameOf(mirror, player, room)}>
-          <Avatar playerId={player} name={nameOf(mirror, player, room)} size={26} />
+        <span key={player} title={nameOf(mirror, player)}>
+          <Avatar playerId={player} name={nameOf(mirror, player)} size={26} />
         </span>
       ))}
     </span>
@@ -85,22 +77,16 @@ function inRoom(mirror: Mirror, room: ArtifactId): People {
   }
 }
 
-function wordsFor(
-  mirror: Mirror,
-  room: ArtifactId,
-  here: readonly PlayerId[],
-  online: readonly PlayerId[],
-  isRoot: boolean,
-): string {
+function wordsFor(mirror: Mirror, here: readonly PlayerId[], online: readonly PlayerId[], isRoot: boolean): string {
   const [first] = here
   const [reachable] = online
   if (first)
     return here.length === 1 && !isRoot
-      ? strings.presence.isHere(nameOf(mirror, first, room))
+      ? strings.presence.isHere(nameOf(mirror, first))
       : strings.presence.hereNow(here.length)
   if (reachable)
     return online.length === 1
-      ? strings.presence.isOnline(nameOf(mirror, reachable, room))
+      ? strings.presence.isOnline(nameOf(mirror, reachable))
       : strings.presence.online(online.length)
   return isRoot ? '' : strings.presence.away
 }

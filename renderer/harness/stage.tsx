@@ -3,8 +3,9 @@ import type { ArtifactId } from '../../shared/ids.ts'
 import type { Go, Stage as StageHandle } from '../canvas.ts'
 import { fieldOf, isRound, noPlaces } from '../field.ts'
 import { toScreen } from '../scene/camera.ts'
+import type { Point } from '../scene/geometry.ts'
 import { keepDraft, type State } from '../store.ts'
-import { Backdrop, type Shadow } from './backdrop.tsx'
+import { Backdrop, type Behind, type Shadow } from './backdrop.tsx'
 import { useHeld, useSession } from './context.ts'
 import { followGestures } from './gestures.ts'
 import { newGo } from './go.ts'
@@ -26,16 +27,13 @@ export function Stage() {
   const session = useSession()
   const element = useRef<HTMLDivElement>(null)
   const visits = useVisits()
-  const shadows = useShadows()
-  const isPage = useHeld(
-    (state) => lens(typeOf(state, state.frames.at(-1)?.id ?? ('' as ArtifactId))).surface === 'page',
-  )
+  const behind = useBehind()
   useEffect(() => (element.current ? followGestures(element.current, session) : undefined), [session])
   return (
     <main ref={element} className={styles['stage']} aria-label={useHeld(currentName)}>
-      <Backdrop key={shadows ? 'parent' : 'rings'} shadows={shadows} isBehindPage={isPage} />
+      <Backdrop behind={behind} />
       {visits.map((each) => (
-        <Room key={each.visit} {...each} />
+        <Room key={each.visit} {...each} origin={each.direction === 'in' ? behind?.origin : undefined} />
       ))}
     </main>
   )
@@ -69,29 +67,44 @@ function useVisits(): Visit[] {
   return before && before.visit !== visit ? [before, now] : [now]
 }
 
-/** The cards of the room one came from, where they were on the screen. */
-function useShadows(): Shadow[] | undefined {
+/** Going into something pushes what lay around it outwards, by this much. */
+const spread = 1.4
+/** What one reads stands clear of what lies behind it: half as wide as this, in pixels. */
+const readingWidth = 700
+
+/** The cards of the room one came from, as they recede around what was entered. */
+function useBehind(): Behind | undefined {
   const { motion } = useSession()
   const parent = useHeld((state) => state.frames.at(-2))
+  const entered = useHeld((state) => state.frames.at(-1))
   const room = useHeld((state) => (parent ? state.mirror.rooms.get(parent.id) : undefined))
-  const entered = useHeld((state) => state.frames.at(-1)?.id)
+  const isPage = useHeld(
+    (state) => lens(typeOf(state, state.frames.at(-1)?.id ?? ('' as ArtifactId))).surface === 'page',
+  )
   return useMemo(() => {
-    if (!parent) return undefined
+    if (!parent || !entered) return undefined
     const size = motion.size()
-    return fieldOf(room, noPlaces)
-      .spots.filter((spot) => room?.items.get(spot.id)?.id !== entered)
-      .slice(0, 60)
-      .map((spot) => ({
+    const origin = toScreen(parent.view, size, entered.box)
+    const around = fieldOf(room, noPlaces).spots.filter((spot) => room?.items.get(spot.id)?.id !== entered.id)
+    const shadows = around.slice(0, mostShadows).map((spot) => {
+      const at = toScreen(parent.view, size, spot.box)
+      return {
         id: spot.id,
-        ...toScreen(parent.view, size, spot.box),
-        w: spot.box.w * parent.view.k,
-        h: spot.box.h * parent.view.k,
+        x: origin.x + (at.x - origin.x) * spread,
+        y: origin.y + (at.y - origin.y) * spread,
+        w: spot.box.w * parent.view.k * 1.1,
+        h: spot.box.h * parent.view.k * 1.1,
         isRound: isRound(room?.items.get(spot.id)?.type ?? ''),
-      }))
-  }, [parent, room, entered, motion])
+      }
+    })
+    const isClear = (shadow: Shadow) => !isPage || Math.abs(shadow.x - size.w / 2) > readingWidth / 2
+    return { id: entered.id, shadows: shadows.filter(isClear), origin }
+  }, [parent, entered, room, isPage, motion])
 }
 
-function Room({ visit, id, direction, isLeaving }: Visit) {
+const mostShadows = 60
+
+function Room({ visit, id, direction, isLeaving, origin }: Visit & { readonly origin: Point | undefined }) {
   const session = useSession()
   const wrapper = useRef<HTMLDivElement>(null)
   const type = useHeld((state) => typeOf(state, id))
@@ -113,6 +126,7 @@ function Room({ visit, id, direction, isLeaving }: Visit) {
       data-direction={direction}
       aria-hidden={isLeaving || undefined}
       inert={isLeaving}
+      style={isLeaving && origin ? { transformOrigin: `${origin.x}px ${origin.y}px` } : undefined}
     >
       <Canvas
         id={id}

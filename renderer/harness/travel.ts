@@ -21,8 +21,12 @@ export function goIn(session: Session, refId: string): void {
   const state = store.getState()
   const room = here(state)
   const child = room && state.mirror.rooms.get(room)?.items.get(refId)
-  if (!room || !child || !isEnterable(child)) return
+  if (!room || !child) return
   select(store, room, refId)
+  if (!isEnterable(child)) {
+    store.setState({ notice: whyNot(child) })
+    return
+  }
   const seen = enter(withView(state.frames, motion.view()), child.id, boxOf(state, room, child.id)).at(-1)
   if (seen) arrive(session, [...remembered(session), seen], 'in', homeView(state, child.id, motion.size()))
 }
@@ -100,12 +104,12 @@ export function roomName(mirror: Mirror, id: ArtifactId): string {
 }
 
 export function isEnterable(child: ChildView): boolean {
-  return (
-    child.id.startsWith('doc:') &&
-    child.status !== 'missing' &&
-    child.status !== 'revoked' &&
-    child.status !== 'recalled'
-  )
+  return child.id.startsWith('doc:') && (child.status === 'active' || child.status === 'transferred')
+}
+
+function whyNot(child: ChildView): string {
+  if (child.status === 'waiting') return strings.card.waiting
+  return child.status === 'active' ? strings.vault.emptyLeaf : strings.status[child.status]
 }
 
 /** Is in the last of these rooms from now on, moving from what its frame sees to where one stays. */

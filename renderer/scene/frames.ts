@@ -2,7 +2,7 @@ import { fitted, type View } from './camera.ts'
 import type { Box, Size } from './geometry.ts'
 
 /** How wide a room is inside, in its own units, whatever the width of the card it is seen as from outside. */
-export const roomWidth = 1600
+const roomWidth = 1600
 
 /** One room on the way from the root to where one is. `box` is where it lies in the room before it. */
 export type Frame<Id> = { readonly id: Id; readonly box: Box; readonly view: View }
@@ -25,13 +25,13 @@ export function leave<Id>(frames: Frames<Id>): Frames<Id> {
 }
 
 /** A view of the outer room, said in units of the room that lies at `box`. */
-export function inward(view: View, box: Box): View {
+function inward(view: View, box: Box): View {
   const scale = box.w / roomWidth
   return { x: (view.x - box.x) / scale, y: (view.y - box.y) / scale, k: view.k * scale }
 }
 
 /** The inverse of `inward`. */
-export function outward(view: View, box: Box): View {
+function outward(view: View, box: Box): View {
   const scale = box.w / roomWidth
   return { x: box.x + view.x * scale, y: box.y + view.y * scale, k: view.k / scale }
 }

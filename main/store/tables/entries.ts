@@ -7,12 +7,10 @@ import type { Idents } from './idents.ts'
 import { logOf, seqOf, spotOf } from './spot.ts'
 import { tallies } from './tallies.ts'
 
-/** Half an id is in the indices, which are the most of what a backfill writes; nobody finds two ids that share it. */
-const half = 16
-const columns = 'spot, artifact, id, id_rest, clock, player, rank'
+const columns = 'spot, artifact, id, clock, player, rank'
 
 export function entries(database: Database, idents: Idents): Tables['entries'] {
-  const insert = database.statement(`INSERT OR IGNORE INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+  const insert = database.statement(`INSERT OR IGNORE INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?)`)
   const byId = database.statement(`SELECT ${columns} FROM entries WHERE artifact = ? AND id = ?`)
   const bySpot = database.statement(`SELECT ${columns} FROM entries WHERE spot = ?`)
   const remove = database.statement('DELETE FROM entries WHERE spot = ?')
@@ -22,22 +20,19 @@ export function entries(database: Database, idents: Idents): Tables['entries'] {
   const window = windows(database, idents, read)
 
   function add(row: EntryRow): boolean {
-    const id = bytesOf(row.id)
     const spot = spotOf(row.log, row.seq)
     const player = idents.key(row.player)
-    return insert.run(spot, row.artifact, id.subarray(0, half), id.subarray(half), row.clock, player, row.rank) > 0
+    return insert.run(spot, row.artifact, bytesOf(row.id), row.clock, player, row.rank) > 0
   }
 
   function get(artifact: number, id: EntryId): EntryRow | undefined {
-    const row = byId.one(artifact, bytesOf(id).subarray(0, half))
-    const found = row && read(row)
-    return found?.id === id ? found : undefined
+    return optional(byId.one(artifact, bytesOf(id)), read)
   }
 
   function contend(row: EntryRow): boolean {
     const taken = get(row.artifact, row.id)
     if (!taken) throw new Error(`another entry is at seq ${row.seq} of log ${row.log}`)
-    if (row.rank >= taken.rank) return row.rank === taken.rank
+    if (row.rank >= taken.rank) return row.log === taken.log && row.seq === taken.seq
     remove.run(spotOf(taken.log, taken.seq))
     return add(row)
   }
@@ -87,9 +82,7 @@ function windows(database: Database, idents: Idents, read: (row: Row) => EntryRo
 
   return {
     page(artifact, row, limit) {
-      const rows = row
-        ? before.all(artifact, row.clock, bytesOf(row.id).subarray(0, half), limit)
-        : newest.all(artifact, limit)
+      const rows = row ? before.all(artifact, row.clock, bytesOf(row.id), limit) : newest.all(artifact, limit)
       return rows.map(read).reverse()
     },
     lastClock(artifact) {
@@ -98,9 +91,7 @@ function windows(database: Database, idents: Idents, read: (row: Row) => EntryRo
     },
     countAfter(artifact, row, player) {
       const own = idents.find(player) ?? nobody
-      const counted = row
-        ? countAfter.one(artifact, row.clock, bytesOf(row.id).subarray(0, half), own)
-        : countAll.one(artifact, own)
+      const counted = row ? countAfter.one(artifact, row.clock, bytesOf(row.id), own) : countAll.one(artifact, own)
       return number(counted ?? [], 0)
     },
   }
@@ -110,11 +101,11 @@ function readEntry(row: Row, idents: Idents): EntryRow {
   const spot = number(row, 0)
   return {
     artifact: number(row, 1),
-    id: `${hexOf(bytes(row, 2))}${hexOf(bytes(row, 3))}` as EntryId,
-    clock: number(row, 4),
+    id: hexOf(bytes(row, 2)) as EntryId,
+    clock: number(row, 3),
     log: logOf(spot),
     seq: seqOf(spot),
-    rank: text(row, 6),
-    player: idents.hex(number(row, 5)) as PlayerId,
+    rank: text(row, 5),
+    player: idents.hex(number(row, 4)) as PlayerId,
   }
 }

@@ -4,7 +4,7 @@ import type { EntryView } from '../../../shared/views.ts'
 import type { CanvasProps } from '../../canvas.ts'
 import { childOf } from '../../mirror.ts'
 import { isWhole } from '../../pages.ts'
-import { nameAmong } from '../../people.ts'
+import { nameOf } from '../../people.ts'
 import { plainText } from '../../plain.ts'
 import { strings } from '../../strings.ts'
 import { Composer, type Intent } from './composer.tsx'
@@ -12,6 +12,7 @@ import type { EntryActs, Voices } from './entry.tsx'
 import { Log } from './log.tsx'
 import { firstUnread, rowsOf } from './rows.ts'
 import styles from './story-canvas.module.css'
+import { TakeBack } from './take-back.tsx'
 import { useSending } from './use-sending.ts'
 
 /** A conversation: what was said, and a place to say more. */
@@ -22,6 +23,7 @@ export function StoryCanvas(props: CanvasProps) {
   const voices = useVoices(props)
   const sending = useSending(id, ask)
   const [intent, setIntent] = useState<Intent>()
+  const status = useMirror((mirror) => mirror.artifacts.get(id)?.status ?? 'active')
   const unreadFrom = useUnreadFrom(props, page?.entries)
   const entries = page?.entries ?? noEntries
   const rows = useMemo(
@@ -34,7 +36,8 @@ export function StoryCanvas(props: CanvasProps) {
     if (first) void go.older(id, first.entryId)
   }, [entries, go, id])
   const lastOwn = entries.findLast((entry) => entry.author === me && !entry.deleted && entry.accepted !== false)
-  const acts = useActs(props, setIntent)
+  const [leaving, setLeaving] = useState<EntryView>()
+  const acts = useActs(props, setIntent, setLeaving)
   return (
     <section className={styles['story']} data-room={isRoom} aria-label={name}>
       {page && entries.length === 0 && sending.pending.length === 0 ? <Beginning /> : null}
@@ -50,28 +53,37 @@ export function StoryCanvas(props: CanvasProps) {
         acts={acts}
         onOlder={older}
       />
-      <Composer
-        name={name}
-        draft={draft}
-        intent={intent}
-        voices={voices}
-        takesFocus={isRoom}
-        onIntent={setIntent}
-        onEditLast={() => {
-          if (lastOwn) setIntent({ kind: 'edit', entry: lastOwn })
-        }}
-        onSend={sending.send}
-        onEdit={async (entry, text) => {
-          const edited = await ask('story.edit', { storyId: id, entryId: entry.entryId, text })
-          return edited.ok ? undefined : edited.fault.message
-        }}
-      />
+      {status === 'active' ? (
+        <Composer
+          name={name}
+          draft={draft}
+          intent={intent}
+          voices={voices}
+          takesFocus={isRoom}
+          onIntent={setIntent}
+          onEditLast={() => {
+            if (lastOwn) setIntent({ kind: 'edit', entry: lastOwn })
+          }}
+          onSend={sending.send}
+          onEdit={async (entry, text) => {
+            const edited = await ask('story.edit', { storyId: id, entryId: entry.entryId, text })
+            return edited.ok ? undefined : edited.fault.message
+          }}
+        />
+      ) : (
+        <p className={styles['closed']}>{strings.status[status]}</p>
+      )}
+      {leaving ? <TakeBack entry={leaving} ask={ask} go={go} id={id} onClose={() => setLeaving(undefined)} /> : null}
     </section>
   )
 }
 
 /** What can be done with a message; what the core refuses is said. */
-function useActs({ id, ask, go }: CanvasProps, setIntent: (intent: Intent) => void): EntryActs {
+function useActs(
+  { id, ask, go }: CanvasProps,
+  setIntent: (intent: Intent) => void,
+  remove: (entry: EntryView) => void,
+): EntryActs {
   return useMemo(() => {
     const tell = (answer: { readonly ok: boolean; readonly fault?: { readonly message: string } }) => {
       if (answer.fault) go.warn(answer.fault.message)
@@ -79,11 +91,11 @@ function useActs({ id, ask, go }: CanvasProps, setIntent: (intent: Intent) => vo
     return {
       react: (entry, emoji, on) =>
         void ask('story.react', { storyId: id, entryId: entry.entryId, emoji, on }).then(tell),
-      remove: (entry) => void ask('story.delete', { storyId: id, entryId: entry.entryId }).then(tell),
+      remove,
       reply: (entry) => setIntent({ kind: 'reply', entry }),
       edit: (entry) => setIntent({ kind: 'edit', entry }),
     }
-  }, [id, ask, go, setIntent])
+  }, [id, ask, go, setIntent, remove])
 }
 
 const noEntries: readonly EntryView[] = []
@@ -101,10 +113,10 @@ function Beginning() {
 function useVoices({ id, useMirror }: CanvasProps): Voices {
   const identity = useMirror((mirror) => mirror.identity)
   const peers = useMirror((mirror) => mirror.peers)
-  const members = useMirror((mirror) => mirror.members.get(id))
+  const names = useMirror((mirror) => mirror.names)
   const people = useMirror((mirror) => mirror.artifacts.get(id)?.people)
   return useMemo(() => {
-    const named = (player: PlayerId) => nameAmong({ identity, peers, members, people }, player)
+    const named = (player: PlayerId) => nameOf({ identity, peers, names }, player)
     const others = (people ?? []).filter((person) => person.playerId !== identity?.playerId)
     return {
       me: identity?.playerId,
@@ -112,7 +124,7 @@ function useVoices({ id, useMirror }: CanvasProps): Voices {
       name: (player) => (player === identity?.playerId ? strings.you : named(player)),
       other: others.length === 1 && others[0] ? named(others[0].playerId) : undefined,
     }
-  }, [identity, peers, members, people])
+  }, [identity, peers, names, people])
 }
 
 /** Where reading left off, as it was when this person came. */

@@ -3,6 +3,7 @@ import type { PlayerId } from '../../../shared/ids.ts'
 import type { ChildView } from '../../../shared/views.ts'
 import { isRound } from '../../field.ts'
 import { heatStep, heatValue } from '../../heat.ts'
+import { shortId } from '../../people.ts'
 import type { Box } from '../../scene/geometry.ts'
 import type { Level } from '../../scene/level.ts'
 import { strings } from '../../strings.ts'
@@ -107,7 +108,8 @@ function Preview({ child, me }: { readonly child: ChildView; readonly me: Player
       <div className={styles['preview']}>
         {child.preview.slice(-lines).map((line) => (
           <p key={`${line.at} ${line.author} ${line.text.slice(0, 24)}`} className={styles['line']}>
-            <b>{line.author === me ? strings.you : <Name text={line.name} />}</b> <Said text={line.text} />
+            <b>{line.author === me ? strings.you : <Name text={line.name || shortId(line.author)} />}</b>{' '}
+            <Said text={line.text} />
           </p>
         ))}
       </div>

@@ -64,6 +64,11 @@ export function useHands(
       const refId = cardAt(event.target)?.dataset['ref']
       if (refId) go.enter(refId)
     },
+    // What the keyboard comes to is what keys are about.
+    onFocus(event) {
+      const refId = cardAt(event.target)?.dataset['ref']
+      if (refId) go.choose(refId)
+    },
     onContextMenu(event) {
       const card = cardAt(event.target)
       const refId = card?.dataset['ref']

@@ -123,15 +123,16 @@ function useHere({ id, useMirror }: CanvasProps, live: readonly Spot<string>[]):
   const room = useMirror((mirror) => mirror.rooms.get(id))
   const peers = useMirror((mirror) => mirror.peers)
   const identity = useMirror((mirror) => mirror.identity)
+  const known = useMirror((mirror) => mirror.names)
   return useMemo(() => {
     const names = new Map<string, string>()
     for (const spot of live) {
       const here = (room?.items.get(spot.id)?.here ?? []).filter((player) => player !== identity?.playerId)
       if (here.length > 0)
-        names.set(spot.id, here.map((player) => nameOf({ peers, identity } as Mirror, player)).join('\n'))
+        names.set(spot.id, here.map((player) => nameOf({ identity, peers, names: known }, player)).join('\n'))
     }
     return names
-  }, [live, room, peers, identity])
+  }, [live, room, peers, identity, known])
 }
 
 /** Whether keys are meant for this room: something in it has the focus, or nothing has. */

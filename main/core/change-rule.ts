@@ -1,0 +1,54 @@
+import * as Automerge from '@automerge/automerge'
+import { type Bytes, equal } from '../crypto/bytes.ts'
+
+type Past = ReturnType<typeof Automerge.getBackend>
+type Decoded = Automerge.DecodedChange
+type Op = Decoded['ops'][number] & { readonly insert?: boolean; readonly elemId?: string }
+
+/**
+ * May this change be applied? Decided from the change and the past it names alone, so that everyone decides alike, in
+ * any order. `past` has to hold that past; it may hold more. What Automerge is told that did not come about by editing
+ * can stop it, or be read differently after saving; so a change has to be exactly what an honest editor would have made:
+ * the one canonical encoding, the next operation numbers, and registers only, each replacing what stood there.
+ */
+export function isSound(past: Past, bytes: Bytes): boolean {
+  const change = decoded(bytes)
+  if (!change) return false
+  const isOrdered = change.deps.every((dep, index) => index === 0 || (change.deps[index - 1] ?? '') < dep)
+  const numbers = change.deps.map((dep) => past.getChangeMetaByHash(dep)?.maxOp ?? Number.POSITIVE_INFINITY)
+  if (!isOrdered || change.startOp !== Math.max(0, ...numbers) + 1) return false
+  const outside = past.getChangesMeta(change.deps)
+  if (outside.some((each) => each.actor === change.actor && each.seq < change.seq)) return false
+  return isEditing(past, change)
+}
+
+function decoded(bytes: Bytes): Decoded | undefined {
+  try {
+    const change = Automerge.decodeChange(bytes)
+    return equal(Automerge.encodeChange(change), bytes) ? change : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Each operation names a key of the root, or of a map made before in this change, and what stands there as replaced. */
+function isEditing(past: Past, change: Decoded): boolean {
+  const standing = new Map<string, readonly string[]>()
+  const maps = new Set<string>()
+  return (change.ops as readonly Op[]).every((op, index) => {
+    const id = `${change.startOp + index}@${change.actor}`
+    if (typeof op.key !== 'string' || op.insert || op.elemId !== undefined) return false
+    if (op.action !== 'set' && op.action !== 'makeMap' && op.action !== 'del') return false
+    if (op.obj !== '_root' && !maps.has(op.obj)) return false
+    const place = `${op.obj} ${op.key}`
+    const before = standing.get(place) ?? (op.obj === '_root' ? standingAt(past, op.key, change.deps) : [])
+    if (before.toSorted().join() !== op.pred.toSorted().join()) return false
+    standing.set(place, op.action === 'del' ? [] : [id])
+    if (op.action === 'makeMap') maps.add(id)
+    return true
+  })
+}
+
+function standingAt(past: Past, key: string, heads: readonly string[]): string[] {
+  return past.getAll('_root', key, [...heads]).map((value) => String(value.at(-1)))
+}
