@@ -124,8 +124,8 @@ class Loop {
     await this.#askInside('attention.end', {})
     this.#stopped = true
     clearTimeout(this.#timer)
-    await this.#swarm?.close()
-    await this.#parts.vault.close()
+    // side by side: an unreachable network must not keep the vault open
+    await Promise.all([this.#swarm?.close(), this.#parts.vault.close()])
   }
 
   /** The network is joined after the vault answers: being ready never waits for it. */

@@ -201,6 +201,7 @@ export const strings = {
     confirm: 'Take out',
   },
   frame: {
+    title: (name: string, unseen: number) => `${unseen > 0 ? `(${unseen}) ` : ''}${name} · Indra`,
     where: 'Where you are',
     tools: 'Tools',
     outline: 'Outline',

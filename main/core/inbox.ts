@@ -16,9 +16,14 @@ export function putLetter(turn: Turn, label: string, content: Uint8Array): void 
   turn.changes.letters = true
 }
 
+/** Strangers can make any number of letters: what lies there has to be answered first. */
+export const mostLetters = 1_000
+
 export function dropLetter(turn: Turn, label: string): void {
   const inbox = rowOf(turn, self(turn).inbox)
-  const letters = turn.tables.references.page(inbox.key, 0, 1_000).filter((reference) => reference.label === label)
+  const letters = turn.tables.references
+    .page(inbox.key, 0, 2 * mostLetters)
+    .filter((reference) => reference.label === label)
   for (const letter of letters) editDocument(turn, inbox, 'spine', [['drop', letter.refId]])
   dropWaiting(turn, inbox.key, label)
   turn.changes.letters = true

@@ -9,7 +9,7 @@ import { sendAttentionCore } from './attention.ts'
 import { type DeviceList, parseDeviceList } from './device-list.ts'
 import { makeSendingKey, openDm } from './dm.ts'
 import { bytesAt, type Frame, sendFrame, stringAt } from './frame.ts'
-import { dropLetter, putLetter } from './inbox.ts'
+import { dropLetter, letterCount, mostLetters, putLetter } from './inbox.ts'
 import { encodePeer } from './peer-record.ts'
 import { forget, remember } from './private-notes.ts'
 import { type Session, sessionsOf } from './session.ts'
@@ -129,6 +129,7 @@ export function requested(turn: Turn, session: Session, frame: Frame): void {
     confirmHere(turn, { ...known, name: boundedName(name), taken })
     return
   }
+  if (!known && letterCount(turn) >= mostLetters) return
   keep(turn, player, {
     name: boundedName(name),
     status: 'pending',

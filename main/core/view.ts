@@ -157,10 +157,16 @@ function preview(turn: Turn, row: ArtifactRow): ChildView['preview'] {
     .filter((entry) => !entry.deleted)
     .map(({ author, text, at }) => ({
       author,
-      name: nameOf(turn, author),
+      name: nameHere(turn, row, author),
       text: [...text].slice(0, previewLength).join(''),
       at,
     }))
+}
+
+/** What to call a member: as a peer where they are one, else as they were introduced here. */
+function nameHere(turn: Turn, row: ArtifactRow, player: PlayerId): string {
+  const introduced = turn.tables.members.of(row.key).find((member) => member.player === player)?.name
+  return nameOf(turn, player) || (introduced ?? '')
 }
 
 /** A child that is not here: asked for, or an honest gap. */

@@ -1,12 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import type { MessageEvent, MessagePortMain } from 'electron'
-import { type Fault, fault } from '../../shared/fault.ts'
 import { attach } from '../doors/door.ts'
 import { messagePort } from '../doors/message-port.ts'
-import type { Report } from '../headless/control.ts'
-import { type Run, run } from '../run.ts'
-import { type OpenOptions, openVault } from '../store/store.ts'
-import { openSwarm } from '../swarm/swarm.ts'
+import { openCore } from '../headless/core.ts'
+import type { Run } from '../run.ts'
 import { coreOrder, type StartOptions } from './core-control.ts'
 import { keyringUnder } from './keyring.ts'
 
@@ -30,35 +26,16 @@ app.on('message', ({ data, ports }: MessageEvent) => {
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 
 /** After a failure the process waits to be ended: what it said must arrive. */
-async function start(options: StartOptions): Promise<void> {
-  try {
-    const vault = await openVault(vaultOptions(options))
-    const { bootstrap, name } = options
-    const opened = run({
-      vault,
-      openSwarm: (seed, on) => openSwarm({ seed, on, ...(bootstrap.length > 0 ? { bootstrap } : {}) }),
-      now: Date.now,
-      random: () => randomBytes(32),
-      note,
-    })
-    const identity = await opened.start(name === undefined ? {} : { name })
-    core = opened
-    tell({ type: 'ready', ...identity, sealed: vault.sealed })
-  } catch (error) {
-    const known = faultOf(error)
-    if (!known) note('error', 'the vault could not be opened', error)
-    const unknown = fault('StoreFailed', error instanceof Error ? error.message : String(error))
-    tell({ type: 'failed', fault: known ?? unknown })
-  }
-}
-
-function vaultOptions({ data, passphrase, keyring }: StartOptions): OpenOptions {
-  return {
+async function start({ data, passphrase, keyring, bootstrap, name }: StartOptions): Promise<void> {
+  const opened = await openCore({
     directory: data,
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(keyring === undefined ? {} : { keyring: keyringUnder(keyring) }),
-    note: (text, about) => note('warn', text, about),
-  }
+    bootstrap,
+    name,
+  })
+  core = opened.run
+  app.postMessage(opened.report)
 }
 
 function serve(channel: MessagePortMain): void {
@@ -85,17 +62,3 @@ async function leave(): Promise<void> {
 }
 
 const FAREWELL = 1_400
-
-function tell(report: Report): void {
-  app.postMessage(report)
-}
-
-function note(level: string, text: string, about?: unknown): void {
-  const more =
-    about instanceof Error ? (about.stack ?? about.message) : about === undefined ? '' : JSON.stringify(about)
-  process.stderr.write(`${level}: ${text}${more ? `: ${more}` : ''}\n`)
-}
-
-function faultOf(error: unknown): Fault | undefined {
-  return error instanceof Error && 'fault' in error ? (error.fault as Fault) : undefined
-}

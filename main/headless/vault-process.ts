@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import type { Fault } from '../../shared/fault.ts'
 import { attach } from '../doors/door.ts'
 import { processPort } from '../doors/process-port.ts'
-import { type Run, run } from '../run.ts'
-import { openVault } from '../store/store.ts'
-import { openSwarm } from '../swarm/swarm.ts'
+import type { Run } from '../run.ts'
 import { order, type Report, type StartOrder } from './control.ts'
+import { openCore } from './core.ts'
 
 /**
  * The process the core runs in, with its vault and its swarm: a child that serves whoever started it, as the owner, and
@@ -26,27 +23,17 @@ control.onClose(() => void leave())
 // A signal to the whole group is the host's to act on; it tells this process when to stop.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 
-async function start({ data, bootstrap, name, passphrase }: StartOrder): Promise<void> {
-  try {
-    const vault = await openVault({ directory: data, ...(passphrase === undefined ? {} : { passphrase }), note: warn })
-    const opened = run({
-      vault,
-      openSwarm: (seed, on) => openSwarm({ seed, on, ...(bootstrap.length > 0 ? { bootstrap } : {}) }),
-      now: Date.now,
-      random: () => randomBytes(32),
-      note,
-    })
-    const identity = await opened.start(name === undefined ? {} : { name })
-    core = opened
-    serve(opened)
-    tell({ type: 'ready', ...identity, sealed: vault.sealed })
-  } catch (error) {
-    const known = faultOf(error)
-    if (!known) note('error', 'the vault could not be opened', error)
-    const unknown: Fault = { code: 'StoreFailed', message: `This vault could not be opened: ${error}` }
-    tell({ type: 'failed', fault: known ?? unknown })
-    await leave()
-  }
+async function start({ data, passphrase, bootstrap, name }: StartOrder): Promise<void> {
+  const opened = await openCore({
+    directory: data,
+    ...(passphrase === undefined ? {} : { passphrase }),
+    bootstrap,
+    name,
+  })
+  core = opened.run
+  if (core) serve(core)
+  tell(opened.report)
+  if (!core) await leave()
 }
 
 function serve(running: Run): void {
@@ -69,18 +56,4 @@ const FAREWELL = 1_400
 
 function tell(report: Report): void {
   control.send(report)
-}
-
-function warn(text: string, about?: unknown): void {
-  note('warn', text, about)
-}
-
-function note(level: string, text: string, about?: unknown): void {
-  const more =
-    about instanceof Error ? (about.stack ?? about.message) : about === undefined ? '' : JSON.stringify(about)
-  process.stderr.write(`${level}: ${text}${more ? `: ${more}` : ''}\n`)
-}
-
-function faultOf(error: unknown): Fault | undefined {
-  return error instanceof Error && 'fault' in error ? (error.fault as Fault) : undefined
 }

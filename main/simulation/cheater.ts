@@ -77,6 +77,16 @@ export class Cheater {
     return new Pen({ world: this.world, tag: row.tag, keys: deviceKeys, incarnation, position, ...latest })
   }
 
+  /** The seat's own log of a Tree, to be continued by hand after what is stored. */
+  seatPen(id: ArtifactId): Pen {
+    const { logs, envelopes } = this.node.vault.tables
+    const log = logs.of(this.row(id).key).find((each) => each.kind === 'authority')
+    if (!log) throw new Error('no authority log')
+    const pen = this.pen(id, log.incarnation)
+    pen.envelopes.push(...envelopes.from(log.key, 0, log.length).map((each) => each.bytes))
+    return pen
+  }
+
   /** Says one frame to a node it is connected with. */
   say(to: Node, name: string, ...fields: Canonical[]): void {
     this.utter(to, encode([name, ...fields]))
@@ -91,6 +101,23 @@ export class Cheater {
   /** The name of an artifact on the connection with a node. */
   nameFor(to: Node, id: ArtifactId): Uint8Array {
     return nameOn(this.sessionWith(to), this.row(id))
+  }
+
+  /** The name of an artifact of somebody else's, from its secret. */
+  nameOn(to: Node, row: ArtifactRow): Uint8Array {
+    return nameOn(this.sessionWith(to), row)
+  }
+
+  /** Can be found under every topic that somebody looks for. */
+  announceWhat(other: Node): void {
+    this.node.posing = other.topics.map(({ topic }) => ({ topic, announce: true, lookup: false }))
+    this.world.meet()
+  }
+
+  hangUp(other: Node): void {
+    const link = this.node.linkTo(other)
+    if (link) this.node.cut(link)
+    this.world.pass(10)
   }
 
   sessionWith(to: Node) {

@@ -9,17 +9,6 @@ import { gather, textsOf, viewOf } from './gathering.ts'
 import { Pen } from './pen.ts'
 import type { Node } from './world.ts'
 
-/** The seat's own log of a realm, continued by hand after what is stored. */
-function seatPen(cheater: Cheater, id: Parameters<Cheater['row']>[0]): Pen {
-  const row = cheater.row(id)
-  const { tables } = cheater.node.vault
-  const log = tables.logs.of(row.key).find((each) => each.kind === 'authority')
-  if (!log) throw new Error('no authority log')
-  const pen = new Pen({ ...cheater.pen(id).settings, incarnation: log.incarnation })
-  pen.envelopes.push(...tables.envelopes.from(log.key, 0, log.length).map((each) => each.bytes))
-  return pen
-}
-
 function grantOp(cheater: Cheater, grantee: Node) {
   const { list } = new Cheater(grantee).me
   return {
@@ -37,7 +26,7 @@ test('AUTH-2 a member cannot write authority: no admission, no removal, whatever
   const [ana, bo, mel] = nodes
   const friend = world.add('Eve')
   const cheater = new Cheater(mel).silence()
-  const real = seatPen(cheater, id)
+  const real = cheater.seatPen(id)
   const before = [ana, bo].map((node) => viewOf(node, id))
   let forgeries = 0
   const removal = { op: 'revoke', player: fromHex(ana.id), cut: [], old: new Uint8Array(32), at: world.now }
@@ -99,7 +88,7 @@ test('AUTH-3 a seat cannot give members different keys: who got another one wait
   const { world, nodes, id } = gather(102, ['Ana', 'Bo', 'Cy', 'Dee'])
   const [ana, bo, cy, dee] = nodes
   const cheater = new Cheater(ana)
-  const pen = seatPen(cheater, id)
+  const pen = cheater.seatPen(id)
   const row = cheater.row(id)
   const [boList, cyList] = [new Cheater(bo).me.list, new Cheater(cy).me.list]
   const [one, other] = [world.bytes(32), world.bytes(32)]
@@ -132,7 +121,7 @@ test('AUTH-1 a seat that signs two continuations is followed up to where they pa
   const [ana, bo, cy] = nodes
   const [dee, eve] = [world.add('Dee'), world.add('Eve')]
   const cheater = new Cheater(ana).silence()
-  const trunk = seatPen(cheater, id)
+  const trunk = cheater.seatPen(id)
   const at = trunk.envelopes.length
   const [one, other] = [trunk.fork(at), trunk.fork(at)]
   for (const [pen, guest] of [
@@ -187,7 +176,7 @@ test('AUTH-1 a second log of the seat is no way around that', () => {
   const [ana, bo, cy] = nodes
   const eve = world.add('Eve')
   const cheater = new Cheater(ana)
-  const second = seatPen(cheater, id).fork(0, { incarnation: 7 })
+  const second = cheater.seatPen(id).fork(0, { incarnation: 7 })
   const genesis = genesisOf(cheater, id)
   const head = { kind: 'authority' as const, epoch: 1 }
   second.write({ ...head, payload: [0, 0, genesis] })
@@ -200,7 +189,7 @@ test('AUTH-1 a second log of the seat is no way around that', () => {
 
 function genesisOf(cheater: Cheater, id: Parameters<Cheater['row']>[0]): { op: string; signed: Uint8Array } {
   const row = cheater.row(id)
-  const first = seatPen(cheater, id).envelopes[0]
+  const first = cheater.seatPen(id).envelopes[0]
   const envelope = first && parseEnvelope(first)
   const key = cheater.node.vault.tables.keys.get(row.key, 'seat', 1)
   const plain = envelope && key && open(key, envelope.nonce, envelope.sealed, envelope.associated)

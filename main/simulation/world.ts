@@ -98,8 +98,11 @@ export class World {
 
   #maybeConnect(a: Node, b: Node): void {
     if (!a.isUp || !b.isUp || a.island !== b.island || a.linkTo(b)) return
-    const found = a.finds(b) || b.finds(a)
-    if (!found) return
+    if (a.finds(b) || b.finds(a)) this.link(a, b)
+  }
+
+  /** Connects two, however they came to find each other. */
+  link(a: Node, b: Node): void {
     const handshake = this.bytes(32)
     const link: Link = { a, b, idA: this.nextConnection(), idB: this.nextConnection(), isOpen: true }
     a.links.add(link)
@@ -109,6 +112,7 @@ export class World {
   }
 }
 
+type Topics = Extract<Effect, { type: 'seek' }>['topics']
 type Link = { readonly a: Node; readonly b: Node; readonly idA: number; readonly idB: number; isOpen: boolean }
 
 export class Node {
@@ -124,12 +128,11 @@ export class Node {
   /** every frame this node was sent, for tests that look at the wire */
   readonly heard: Uint8Array[] = []
   readonly core: { key: Uint8Array; events: Uint8Array[] }
+  /** announced besides what the core wants: anybody can do that with a topic they saw */
+  posing: Topics = []
   #followed = new Map<string, number>()
   #state: State
-  #seek: { topics: Extract<Effect, { type: 'seek' }>['topics']; devices: readonly string[] } = {
-    topics: [],
-    devices: [],
-  }
+  #seek: { topics: Topics; devices: readonly string[] } = { topics: [], devices: [] }
   #answers = new Map<number, Result<unknown>>()
   #calls = 0
 
@@ -157,6 +160,11 @@ export class Node {
   /** For doubles that cheat with the real keys. */
   get state(): State {
     return this.#state
+  }
+
+  /** What everyone at the meeting places can see it look for. */
+  get topics(): Topics {
+    return this.#seek.topics
   }
 
   get code(): string {
@@ -249,7 +257,8 @@ export class Node {
   }
 
   #topicsFor(other: Node): string[] {
-    const announced = new Set(other.#seek.topics.filter((each) => each.announce).map((each) => hex(each.topic)))
+    const all = [...other.#seek.topics, ...other.posing]
+    const announced = new Set(all.filter((each) => each.announce).map((each) => hex(each.topic)))
     return this.#seek.topics
       .filter((each) => each.lookup && announced.has(hex(each.topic)))
       .map((each) => hex(each.topic))

@@ -10,7 +10,7 @@ import { beginCore, type OwnCore, resumeCore } from './own-core.ts'
 import type { Sealing } from './sealing.ts'
 
 /** `rotated`: it is another core than the last one, and empty. */
-export type OpenedCore = { readonly core: Uint8Array; readonly length: number; readonly rotated: boolean }
+type OpenedCore = { readonly core: Uint8Array; readonly length: number; readonly rotated: boolean }
 
 /**
  * This device's attention log, and those of others that it keeps read-only copies of. Left out of backups: a vault that
@@ -95,12 +95,12 @@ export function openAttentionCores(
     rotate: () => enqueue(() => closeOwn().then(() => begin(true))),
     follow: (cores, onEvents) => others.follow(cores, own?.key, onEvents),
     replicate(stream) {
-      const connection = stream as Hypercore.Connection
-      if (connection.destroyed || streams.has(connection)) return
-      streams.add(connection)
-      connection.once('close', () => streams.delete(connection))
-      own?.replicate(connection)
-      others.replicate(connection)
+      // a connection that ended before this was asked for
+      if (!isConnection(stream) || stream.destroyed || streams.has(stream)) return
+      streams.add(stream)
+      stream.once('close', () => streams.delete(stream))
+      own?.replicate(stream)
+      others.replicate(stream)
     },
     async close() {
       await last
@@ -110,4 +110,8 @@ export function openAttentionCores(
       await store?.storage.close().catch(() => {})
     },
   }
+}
+
+function isConnection(stream: unknown): stream is Hypercore.Connection {
+  return typeof stream === 'object' && stream !== null && 'destroyed' in stream && 'once' in stream
 }

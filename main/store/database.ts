@@ -3,7 +3,7 @@ import type { Row } from './cell.ts'
 import { named } from './failure.ts'
 
 /** One compiled statement. Compiled at its first use: most vaults in a simulation never use most of them. */
-export type Statement = {
+type Statement = {
   /** how many rows it changed */
   run(...values: SQLInputValue[]): number
   one(...values: SQLInputValue[]): Row | undefined

@@ -1,5 +1,5 @@
-import { setImmediate, setTimeout } from 'node:timers/promises'
-import { free, getHeads, getMissingDeps, save } from '@automerge/automerge'
+import { setImmediate } from 'node:timers/promises'
+import { getHeads, getMissingDeps } from '@automerge/automerge'
 import type { Doc, DocHandle, DocumentId, Repo, StorageAdapterInterface } from '@automerge/automerge-repo'
 import type { ChunkStore } from './automerge-storage.ts'
 import type { Database } from './database.ts'
@@ -10,9 +10,11 @@ export type DocumentShelf = {
   /** whether there is anything of it, good or bad */
   has(id: DocumentId): boolean
   /** `undefined` when there is none, or none that can be trusted: then nothing of it is left */
-  load(id: DocumentId): Promise<DocHandle<unknown> | undefined>
-  /** takes `doc` over: it must not be used afterwards */
-  create(id: DocumentId, doc: Doc<unknown>): Promise<void>
+  load(id: DocumentId): Promise<Doc<unknown> | undefined>
+  /** `content`: chunks of Automerge, one after the other */
+  create(id: DocumentId, content: Uint8Array): Promise<void>
+  /** of a document that was just loaded */
+  change(id: DocumentId, edit: (doc: Doc<unknown>) => Doc<unknown>): Doc<unknown>
   /** out of memory and storage */
   discard(id: DocumentId): Promise<void>
   /** lets go of all but those used last */
@@ -24,47 +26,19 @@ export type DocumentShelf = {
 const aliveAtMost = 300
 /** documents let go of at once */
 const batch = 50
-/**
- * Milliseconds after which a handle has no timer left (automerge-repo's are 100 ms): one that fires after the handle
- * was unloaded waits a minute for it, keeps the process from ending, and complains on standard output.
- */
-const quiet = 250
-
-type Handle = { readonly id: DocumentId; readonly handle: DocHandle<unknown>; readonly usedAt: number }
 
 export function documentShelf(database: Database, chunks: ChunkStore, note: Note): DocumentShelf {
-  let opened: Repo | undefined
-  async function repo(): Promise<Repo> {
-    opened ??= await makeRepo(sparing(chunks, database, note))
-    return opened
-  }
-  /** in order of use, the last one last */
-  const alive = new Map<DocumentId, Handle>()
-  /** discarded, but still in the repo */
-  const retired: Handle[] = []
-
-  function use(id: DocumentId, handle: DocHandle<unknown>): DocHandle<unknown> {
-    alive.delete(id)
-    alive.set(id, { id, handle, usedAt: performance.now() })
-    return handle
-  }
+  const live = liveDocuments(sparing(chunks, database, note))
 
   async function discard(id: DocumentId): Promise<void> {
-    const known = alive.get(id)
-    if (known) {
-      // a save still due would come after the removal and outlive it
-      await opened?.flush([id])
-      silence(known.handle)
-      alive.delete(id)
-      retired.push(known)
-    }
+    await live.letGo(id)
     chunks.discard([id])
   }
 
-  async function find(id: DocumentId): Promise<DocHandle<unknown> | undefined> {
+  async function fetch(id: DocumentId): Promise<Doc<unknown> | undefined> {
     try {
-      const handle = use(id, await (await repo()).find(id))
-      if (isComplete(handle.doc())) return handle
+      const doc = await live.load(id)
+      if (isComplete(doc)) return doc
       note('a cached document was incomplete and is dropped', { document: id })
     } catch (error) {
       note('a cached document could not be loaded and is dropped', { document: id, error: String(error) })
@@ -73,60 +47,102 @@ export function documentShelf(database: Database, chunks: ChunkStore, note: Note
     return undefined
   }
 
-  async function unload(handles: readonly Handle[]): Promise<void> {
-    const busy = handles.filter(({ id }) => alive.has(id)).map(({ id }) => id)
-    await opened?.flush(busy)
-    const youngest = Math.max(...handles.map(({ usedAt }) => usedAt))
-    await setTimeout(Math.max(1, youngest + quiet - performance.now()))
-    for (const { id, handle } of handles) {
-      alive.delete(id)
-      silence(handle)
-      await opened?.removeFromCache(id)
-    }
-    // finalizers, which free the memory of WebAssembly, only run between tasks
-    await setImmediate()
-  }
-
   return {
-    has: (id) => alive.has(id) || chunks.examine([id]) !== 'absent',
+    has: (id) => live.has(id) || chunks.examine([id]) !== 'absent',
     async load(id) {
-      const known = alive.get(id)
-      if (known) return use(id, known.handle)
+      if (live.has(id)) return live.use(id)
       const state = chunks.examine([id])
-      if (state === 'sound') return find(id)
+      if (state === 'sound') return fetch(id)
       if (state === 'damaged') {
         note('a cached document was damaged and is put aside', { document: id })
         chunks.quarantine([id])
       }
       return undefined
     },
-    async create(id, doc) {
-      const handle = (await repo()).import(save(doc), { docId: id })
-      free(doc)
-      use(id, handle)
-      // the repo listens for changes only after this first one
-      await opened?.flush([id])
-    },
+    create: live.create,
+    change: live.change,
     discard,
     async trim() {
-      if (alive.size + retired.length <= aliveAtMost) return
-      await unload([...retired.splice(0), ...[...alive.values()].slice(0, batch)])
+      if (live.count() <= aliveAtMost) return
+      await live.flush()
+      for (const id of live.oldest(batch)) await live.letGo(id)
+      // finalizers, which free the memory of WebAssembly, only run between tasks
+      await setImmediate()
     },
-    flush: async () => opened?.flush([...alive.keys()]),
+    flush: live.flush,
   }
 }
 
-/** Loaded when first used: it takes a quarter of a second, and a vault without documents never needs it. */
+/** The repo's handles, each ready and with no timer of the repo's on it. */
+function liveDocuments(storage: StorageAdapterInterface) {
+  let opened: Repo | undefined
+  /** in order of use, the last one last */
+  const handles = new Map<DocumentId, DocHandle<unknown>>()
+  const unsaved = new Set<DocumentId>()
+
+  async function repo(): Promise<Repo> {
+    opened ??= await makeRepo(storage)
+    return opened
+  }
+
+  function handleOf(id: DocumentId): DocHandle<unknown> {
+    const handle = handles.get(id)
+    if (!handle) throw new Error('this document is not loaded')
+    handles.delete(id)
+    handles.set(id, handle)
+    return handle
+  }
+
+  /**
+   * Not by the repo's `find`: what that cannot load it waits for, a minute long, complaining on standard output. The
+   * repo's listeners go as well: their timers outlive the document's turn and save it empty when it is let go of.
+   */
+  async function take(id: DocumentId, content: Uint8Array): Promise<Doc<unknown>> {
+    const handle = (await repo()).import(content, { docId: id })
+    handle.removeAllListeners('heads-changed')
+    handle.removeAllListeners('change')
+    const doc = handle.doc()
+    handles.set(id, handle)
+    return doc
+  }
+
+  return {
+    has: (id: DocumentId) => handles.has(id),
+    count: () => handles.size,
+    oldest: (count: number) => [...handles.keys()].slice(0, count),
+    use: (id: DocumentId) => handleOf(id).doc(),
+    async load(id: DocumentId) {
+      const content = await (await repo()).storageSubsystem?.loadDocData(id)
+      return take(id, content ?? new Uint8Array(0))
+    },
+    async create(id: DocumentId, content: Uint8Array) {
+      await take(id, content)
+      unsaved.add(id)
+    },
+    change(id: DocumentId, edit: (doc: Doc<unknown>) => Doc<unknown>) {
+      const handle = handleOf(id)
+      unsaved.add(id)
+      handle.update(edit)
+      return handle.doc()
+    },
+    async flush() {
+      await opened?.flush([...unsaved])
+      unsaved.clear()
+    },
+    async letGo(id: DocumentId) {
+      unsaved.delete(id)
+      // a handle that never became ready is not here, and must be deleted: it would wait
+      if (handles.delete(id)) await opened?.removeFromCache(id)
+      else if (opened?.handles[id]) opened.delete(id)
+    },
+  }
+}
+
+/** Loaded when first used: it takes a while, and a vault without documents never needs it. */
 async function makeRepo(storage: StorageAdapterInterface): Promise<Repo> {
   const { Repo } = await import('@automerge/automerge-repo')
   const nobody = async () => false
   return new Repo({ storage, shareConfig: { announce: nobody, access: nobody } })
-}
-
-/** An unloaded handle turns into an empty document, and would have that saved in place of what it was. */
-function silence(handle: DocHandle<unknown>): void {
-  handle.removeAllListeners('heads-changed')
-  handle.removeAllListeners('change')
 }
 
 /** Something in it, and nothing missing before that. */

@@ -95,7 +95,7 @@ test('STORE-17 a document kept anew replaces the old one and never merges with i
 })
 
 test.each([
-  ['a changed row', "UPDATE chunks SET data = data || x'00' WHERE key LIKE '%incremental%'"],
+  ['a changed row', "UPDATE chunks SET data = CAST(data || x'00' AS BLOB) WHERE key LIKE '%incremental%'"],
   ['an exchanged row', 'UPDATE chunks SET data = (SELECT data FROM chunks ORDER BY number DESC LIMIT 1)'],
   ['a lost snapshot', "DELETE FROM chunks WHERE key LIKE '%snapshot%'"],
   [

@@ -6,7 +6,7 @@ import type { DocumentKey } from '../core/input.ts'
 import { utf8 } from '../crypto/bytes.ts'
 import { keyedDigest } from '../crypto/digest.ts'
 import { chunkStore } from './automerge-storage.ts'
-import { number } from './cell.ts'
+import { number, optional } from './cell.ts'
 import type { Database } from './database.ts'
 import { documentShelf, isComplete } from './document-shelf.ts'
 import type { Note } from './note.ts'
@@ -29,36 +29,44 @@ export type Documents = {
 export function openDocuments(database: Database, sealing: Sealing, secret: Uint8Array, note: Note): Documents {
   const chunks = chunkStore(database, sealing)
   const shelf = documentShelf(database, chunks, note)
-  const generationOf = database.statement('SELECT generation FROM documents WHERE key = ?')
-  const setGeneration = database.statement('INSERT OR REPLACE INTO documents (key, generation) VALUES (?, ?)')
+  const names = documentNames(database, secret)
   let isClosed = false
+  let waiting = 0
   let last: Promise<unknown> = Promise.resolve()
 
-  /** One after the other: a document must not be let go of between its loading and its change. */
+  /**
+   * One after the other: a document must not be let go of between its loading and its change. What was changed is saved
+   * when nothing more waits.
+   */
   function enqueue<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
-    const result = last.then(work).catch((error: unknown) => {
-      note(`the document cache failed to ${what}`, { error: String(error) })
-      return undefined
+    waiting += 1
+    const result = last.then(async () => {
+      waiting -= 1
+      try {
+        return isClosed ? undefined : await work()
+      } catch (error) {
+        note(`the document cache failed to ${what}`, { error: String(error) })
+        return undefined
+      }
     })
-    last = result
+    last = result.then(() => (waiting === 0 ? flushed() : undefined))
     return result
   }
 
-  function generation(key: DocumentKey): number {
-    const row = generationOf.one(key)
-    return row ? number(row, 0) : 0
-  }
-
-  function idOf(key: DocumentKey): DocumentId {
-    return documentId(keyedDigest(secret, utf8(`${key}/${generation(key)}`)))
+  async function flushed(): Promise<void> {
+    try {
+      await shelf.flush()
+    } catch (error) {
+      note('the document cache failed to save', { error: String(error) })
+    }
   }
 
   /** From here on the key names another document: what replaces one must never be merged with it. */
   async function renew(key: DocumentKey): Promise<void> {
-    const old = idOf(key)
+    const old = names.id(key)
     if (!shelf.has(old)) return
     database.atomically(() => {
-      setGeneration.run(key, generation(key) + 1)
+      names.renew(key)
       chunks.discard([old])
     })
     await shelf.discard(old)
@@ -67,13 +75,14 @@ export function openDocuments(database: Database, sealing: Sealing, secret: Uint
   async function apply(key: DocumentKey, changes: readonly Uint8Array[], anew: boolean): Promise<void> {
     if (anew) await renew(key)
     if (changes.length === 0) return
-    const id = idOf(key)
+    const id = names.id(key)
     try {
-      const handle = await shelf.load(id)
-      if (handle) handle.update((doc) => withChanges(doc, changes))
-      const doc = handle?.doc() ?? withChanges(init(), changes)
+      const known = await shelf.load(id)
+      const doc = known ? shelf.change(id, (before) => withChanges(before, changes)) : withChanges(init(), changes)
       if (!isComplete(doc)) throw new Error('changes are missing before these')
-      if (!handle) await shelf.create(id, doc)
+      if (known) return
+      await shelf.create(id, save(doc))
+      free(doc)
     } catch (error) {
       await renew(key)
       throw error
@@ -81,27 +90,34 @@ export function openDocuments(database: Database, sealing: Sealing, secret: Uint
   }
 
   return {
-    async open(key) {
-      return enqueue('open', async () => {
-        if (isClosed) return undefined
-        const handle = await shelf.load(idOf(key))
-        const saved = handle && save(handle.doc())
+    open: (key) =>
+      enqueue('open', async () => {
+        const doc = await shelf.load(names.id(key))
+        const saved = doc && save(doc)
         await shelf.trim()
         return saved
-      })
-    },
-    keep(key, changes, anew) {
+      }),
+    keep: (key, changes, anew) =>
       void enqueue('keep', async () => {
-        if (isClosed) return
         await apply(key, changes, anew)
         await shelf.trim()
-      })
-    },
-    flush: () => enqueue('flush', shelf.flush),
+      }),
+    flush: () => enqueue('flush', flushed),
     async close() {
-      await enqueue('flush', shelf.flush)
+      await enqueue('flush', flushed)
       isClosed = true
     },
+  }
+}
+
+/** Which document a key stands for: a later one each time it was replaced. */
+function documentNames(database: Database, secret: Uint8Array) {
+  const generationOf = database.statement('SELECT generation FROM documents WHERE key = ?')
+  const setGeneration = database.statement('INSERT OR REPLACE INTO documents (key, generation) VALUES (?, ?)')
+  const generation = (key: DocumentKey) => optional(generationOf.one(key), (row) => number(row, 0)) ?? 0
+  return {
+    id: (key: DocumentKey) => documentId(keyedDigest(secret, utf8(`${key}/${generation(key)}`))),
+    renew: (key: DocumentKey) => setGeneration.run(key, generation(key) + 1),
   }
 }
 

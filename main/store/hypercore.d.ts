@@ -7,6 +7,8 @@ declare module 'hypercore' {
     static createCore(storage: Hypercore.Storage, options: Hypercore.CoreOptions): Hypercore.Core
     /** the key that others open a core by whose only signer has this public key */
     static key(publicKey: Uint8Array): Uint8Array
+    /** one end of an encrypted connection, and with `isInitiator` false the other; to be piped into each other */
+    static createProtocolStream(isInitiator: boolean): Hypercore.RawStream
     readonly length: number
     /** of all blocks, also of those not held; 0 before `ready` */
     readonly byteLength: number
@@ -38,7 +40,12 @@ declare module 'hypercore' {
       allowFork?: boolean
     }
     /** @hyperswarm/secret-stream */
-    type Connection = { readonly destroyed: boolean; once(event: 'close', listener: () => void): unknown }
+    type Connection = {
+      readonly destroyed: boolean
+      once(event: 'close', listener: () => void): unknown
+      destroy(): void
+    }
+    type RawStream = { readonly noiseStream: Connection; pipe(other: RawStream): RawStream; destroy(): void }
   }
 
   export = Hypercore

@@ -3,7 +3,7 @@ import { strings } from '../strings.ts'
 import { Button } from '../ui/button.tsx'
 import styles from './app.module.css'
 import { Backdrop } from './backdrop.tsx'
-import { SessionContext, useHeld, useSession } from './context.ts'
+import { SessionContext, useHeld } from './context.ts'
 import { Frame } from './frame.tsx'
 import { Onboarding } from './onboarding.tsx'
 import type { Session } from './session.ts'
@@ -41,14 +41,13 @@ function Opening() {
 }
 
 function Threshold({ title, text }: { readonly title: string; readonly text: string }) {
-  const { read } = useSession()
   return (
     <main className={styles['gate']}>
       <Backdrop />
       <div className={styles['words']} role="alert">
         <h1 className={styles['title']}>{title}</h1>
         <p>{text}</p>
-        <Button onPress={() => void read.everything()}>{strings.gate.retry}</Button>
+        <Button onPress={() => window.location.reload()}>{strings.gate.retry}</Button>
       </div>
     </main>
   )

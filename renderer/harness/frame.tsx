@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
-import { openPanel } from '../store.ts'
+import { here, openPanel } from '../store.ts'
+import { strings } from '../strings.ts'
 import { ChatRail, type RailSize } from './chat-rail.tsx'
 import { useHeld, useSession } from './context.ts'
 import { actionOf, perform } from './keys.ts'
@@ -12,11 +13,13 @@ import { Stage } from './stage.tsx'
 import { StatusLine } from './status-line.tsx'
 import { ToolPill } from './tool-pill.tsx'
 import { TopPill } from './top-pill.tsx'
+import { roomName } from './travel.ts'
 
 /** The fixed frame around whatever room one is in. */
 export function Frame() {
   const [rail, setRail] = useRailSize()
   useKeys(rail, setRail)
+  useTitle()
   return (
     <>
       <header>
@@ -76,4 +79,17 @@ function isElsewhere(event: KeyboardEvent, act: string): boolean {
   return (
     (act === 'choose' || act === 'move' || act === 'home') && target.closest('[role="feed"], [role="toolbar"]') !== null
   )
+}
+
+/** The window is called after the room, with what waits unseen in the Vault before it. */
+function useTitle(): void {
+  const title = useHeld((state) => {
+    const root = state.mirror.rootId ? state.mirror.rooms.get(state.mirror.rootId) : undefined
+    const unseen = [...(root?.items.values() ?? [])].reduce((sum, child) => sum + child.unread, 0)
+    const room = here(state)
+    return strings.frame.title(room ? roomName(state.mirror, room) : '', unseen)
+  })
+  useEffect(() => {
+    document.title = title
+  }, [title])
 }

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import { type Fault, fault } from '../../shared/fault.ts'
+import { type Run, run } from '../run.ts'
+import { type OpenOptions, openVault } from '../store/store.ts'
+import { openSwarm } from '../swarm/swarm.ts'
+import type { Report } from './control.ts'
+
+export type CoreOptions = Omit<OpenOptions, 'note' | 'memory' | 'waitMillis'> & {
+  readonly bootstrap: readonly { host: string; port: number }[]
+  /** for a vault whose owner has none yet */
+  readonly name: string | undefined
+}
+
+/** The core with its vault and its swarm, running; or why it cannot. What both hosts put into a process of its own. */
+export async function openCore(options: CoreOptions): Promise<{ run?: Run; report: Report }> {
+  const { bootstrap, name, ...rest } = options
+  try {
+    const vault = await openVault({ ...rest, note: (text, about) => note('warn', text, about) })
+    const core = run({
+      vault,
+      openSwarm: (seed, on) => openSwarm({ seed, on, ...(bootstrap.length > 0 ? { bootstrap } : {}) }),
+      now: Date.now,
+      random: () => randomBytes(32),
+      note,
+    })
+    const identity = await core.start(name === undefined ? {} : { name })
+    return { run: core, report: { type: 'ready', ...identity, sealed: vault.sealed } }
+  } catch (error) {
+    const known = faultOf(error)
+    if (!known) note('error', 'the vault could not be opened', error)
+    const unknown = fault('StoreFailed', error instanceof Error ? error.message : String(error))
+    return { report: { type: 'failed', fault: known ?? unknown } }
+  }
+}
+
+function note(level: string, text: string, about?: unknown): void {
+  const more =
+    about instanceof Error ? (about.stack ?? about.message) : about === undefined ? '' : JSON.stringify(about)
+  process.stderr.write(`${level}: ${text}${more ? `: ${more}` : ''}\n`)
+}
+
+function faultOf(error: unknown): Fault | undefined {
+  return error instanceof Error && 'fault' in error ? (error.fault as Fault) : undefined
+}
