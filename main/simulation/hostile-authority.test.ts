@@ -6,7 +6,6 @@ import { fromHex } from '../crypto/bytes.ts'
 import { decode, encode } from '../crypto/canonical.ts'
 import { Cheater } from './cheater.ts'
 import { gather, textsOf, viewOf } from './gathering.ts'
-import { Pen } from './pen.ts'
 import type { Node } from './world.ts'
 
 function grantOp(cheater: Cheater, grantee: Node) {

@@ -92,9 +92,9 @@ test('LIMIT-4 frames of every kind with anything in them: no error, nothing show
     for (const fields of draws) {
       const isAimed = ['vector', 'want', 'envelopes', 'have'].includes(name)
       cheater.say(ana, name, ...(isAimed ? [cheater.nameFor(ana, id)] : []), ...fields)
-      // a profile or an attention log of one’s own may be told, whatever it says
     }
     world.pass(50)
+    // a name or an attention log of one’s own may be told, whatever it is
     if (name === 'profile' || name === 'attention') before.dump = ana.vault.dump()
     expect(ana.vault.dump() === before.dump, name).toBe(true)
   }
@@ -153,7 +153,7 @@ test('LIMIT-6 authority entries with anything in them take their place and do no
   const pen = cheater.seatPen(id)
   const at = pen.envelopes.length
   for (const body of fc.sample(fc.oneof(op, named, field), { seed: 6, numRuns: each })) {
-    pen.write({ kind: 'authority', payload: [pen.envelopes.length, 0, body] })
+    pen.write({ kind: 'authority', payload: [pen.envelopes.length, 0, body as Canonical] })
   }
   const strange = { op: 'revoke', player: fromHex(mel.id), cut: [], old: new Uint8Array(32), at: 1 }
   pen.write({ kind: 'authority', payload: [0, 0, strange] })

@@ -24,6 +24,7 @@ export function StoryCanvas(props: CanvasProps) {
   const sending = useSending(id, ask)
   const [intent, setIntent] = useState<Intent>()
   const status = useMirror((mirror) => mirror.artifacts.get(id)?.status ?? 'active')
+  const isPair = useMirror((mirror) => mirror.artifacts.get(id)?.metadata['dm'] !== undefined)
   const unreadFrom = useUnreadFrom(props, page?.entries)
   const entries = page?.entries ?? noEntries
   const rows = useMemo(
@@ -73,7 +74,9 @@ export function StoryCanvas(props: CanvasProps) {
       ) : (
         <p className={styles['closed']}>{strings.status[status]}</p>
       )}
-      {leaving ? <TakeBack entry={leaving} ask={ask} go={go} id={id} onClose={() => setLeaving(undefined)} /> : null}
+      {leaving ? (
+        <TakeBack entry={leaving} isPair={isPair} ask={ask} go={go} id={id} onClose={() => setLeaving(undefined)} />
+      ) : null}
     </section>
   )
 }

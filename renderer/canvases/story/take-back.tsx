@@ -6,25 +6,30 @@ import { Actions, Lead, Sheet } from '../../ui/sheet.tsx'
 
 type TakeBackProps = Pick<CanvasProps, 'id' | 'ask' | 'go'> & {
   readonly entry: EntryView
+  /** a conversation of two: deleting touches only one's own copy (DM-1) */
+  readonly isPair: boolean
   readonly onClose: () => void
 }
 
 /** Asks before a message is taken back, and says what that can and cannot do. */
-export function TakeBack({ id, ask, go, entry, onClose }: TakeBackProps) {
+export function TakeBack({ id, ask, go, entry, isPair, onClose }: TakeBackProps) {
+  const words = isPair
+    ? { title: strings.story.hideTitle, lead: strings.story.hideLead, confirm: strings.story.hide }
+    : { title: strings.story.removeTitle, lead: strings.story.removeLead, confirm: strings.story.remove }
   const takeBack = async () => {
     onClose()
     const deleted = await ask('story.delete', { storyId: id, entryId: entry.entryId })
     if (!deleted.ok) go.warn(deleted.fault.message)
   }
   return (
-    <Sheet title={strings.story.removeTitle} onClose={onClose} isQuestion>
-      <Lead>{strings.story.removeLead}</Lead>
+    <Sheet title={words.title} onClose={onClose} isQuestion>
+      <Lead>{words.lead}</Lead>
       <Actions>
         <Button autoFocus onPress={onClose}>
           {strings.cancel}
         </Button>
         <Button look="danger" onPress={() => void takeBack()}>
-          {strings.story.remove}
+          {words.confirm}
         </Button>
       </Actions>
     </Sheet>
