@@ -1,4 +1,5 @@
 import type { ArtifactId } from '../../shared/ids.ts'
+import { envelopeTag } from '../core/artifact-id.ts'
 import { parseFrame } from '../core/frame.ts'
 import { authorityOf } from '../core/governance.ts'
 import type { Happening } from '../core/input.ts'
@@ -106,6 +107,10 @@ export class Cheater {
   /** The name of an artifact of somebody else's, from its secret. */
   nameOn(to: Node, row: ArtifactRow): Uint8Array {
     return nameOn(this.sessionWith(to), row)
+  }
+
+  tagOf(secret: Uint8Array, id: ArtifactId): Uint8Array {
+    return envelopeTag(secret, id)
   }
 
   /** Can be found under every topic that somebody looks for. */

@@ -32,7 +32,6 @@ test('AUTH-3 who was removed reads none of a hundred later things with all its k
   const cheater = new Cheater(mel).silence()
   const row = cheater.row(id)
   const keys = keysOf(mel, id)
-  const before = allEnvelopes(ana, id).length
   expect(keys).toHaveLength(1)
   ana.must('artifact.revoke', { id, grantee: mel.id })
   world.pass(1_000)
@@ -63,8 +62,9 @@ test('AUTH-3 who was removed reads none of a hundred later things with all its k
     const [name] = frame?.fields ?? []
     if (name instanceof Uint8Array) expect(names).not.toContain(Buffer.from(name).toString('hex'))
   }
-  const later = allEnvelopes(ana, id).slice(-(allEnvelopes(ana, id).length - before))
-  const sealedAfter = later.map(parseEnvelope).filter((each) => (each?.epoch ?? 0) > 1)
+  const sealedAfter = allEnvelopes(ana, id)
+    .map(parseEnvelope)
+    .filter((each) => (each?.epoch ?? 0) > 1)
   expect(sealedAfter.length).toBeGreaterThan(100)
   for (const envelope of sealedAfter) {
     if (!envelope) continue
@@ -94,7 +94,7 @@ test('AUTH-3 nothing is written under an old position, beyond the accepted lengt
   backdated.say('g')
   cheater.deliver(bo, id, [...backdated.envelopes, ...second.envelopes])
   // Bo has not heard of the removal: to him they are a member’s
-  expect(textsOf(bo, id)).toHaveLength(5)
+  expect(textsOf(bo, id)).toHaveLength(6)
   bo.strand(0)
   mel.strand(0)
   world.pass(70_000)
