@@ -27,7 +27,7 @@ export type Envelope = {
   readonly bytes: Bytes
 }
 
-export const envelopeLimit = 1_048_576
+const envelopeLimit = 1_048_576
 const fixed = 128
 const version = 1
 const signatureLength = 64

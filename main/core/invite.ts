@@ -115,11 +115,11 @@ export function parseInvite(text: string): Result<InviteCode> {
   })
 }
 
-/** Invites that may still be used: each keeps a topic announced. */
+/** Invites that have not expired: each keeps a topic announced, also when it is used up, to tell who comes too late. */
 export function openInvites(turn: Turn): Invite[] {
   return recallEverywhere(turn, 'invite:')
     .map((note) => readInvite(note.artifact, note.name.slice(7), note.value))
-    .filter((each) => each.expiresAt > turn.now && each.used.length < each.uses)
+    .filter((each) => each.expiresAt > turn.now)
 }
 
 export function findInvite(turn: Turn, publicKey: string): Invite | undefined {

@@ -135,6 +135,7 @@ export function welcomed(turn: Turn, session: Session, frame: Frame): void {
   if (!welcome || !steward || (!isAsked && steward !== session.player)) return
   const row = known ?? addArtifact(turn, id, welcome.secret, welcome.genesis.type, turn.now, steward)
   turn.tables.artifacts.update({ ...row, status: 'waiting' })
+  for (const [epoch, key] of welcome.keys) turn.tables.keys.put(row.key, 'seat', epoch, key)
   takeAuthority(turn, session, rowOf(turn, row.key), envelopes)
 }
 

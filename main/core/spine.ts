@@ -19,6 +19,7 @@ export type SpineEdit =
   | readonly ['place', child: ArtifactId, x: number, y: number, w: number | null, h: number | null]
 
 const referencesLimit = 100_000
+const metadataLimit = 256
 
 /** The Automerge actor of one log in one document: nobody else's changes can carry it. */
 export function actorOf(
@@ -82,10 +83,14 @@ export function readDocument(
 ): void {
   const touched = new Set<string>()
   for (const patch of patches) touched.add(String(patch.path[0]))
-  for (const key of touched) {
-    if (name === 'places') readPlace(turn, row, key, document[key])
-    else if (key.startsWith('ref:')) readReference(turn, row, key.slice(4), document[key])
-    else if (key.startsWith('meta:')) readMetadata(turn, row, key.slice(5), document[key])
+  if (name === 'places' && ![...touched].every((key) => readPlace(turn, row, key, document[key]))) {
+    turn.tables.places.clear(row.key)
+    for (const [key, value] of Object.entries(document)) readPlace(turn, row, key, value)
+  }
+  const names = new Set(name === 'places' ? [] : Object.keys(turn.tables.metadata.of(row.key)))
+  for (const key of name === 'places' ? [] : touched) {
+    if (key.startsWith('ref:')) readReference(turn, row, key.slice(4), document[key])
+    else if (key.startsWith('meta:')) readMetadata(turn, row, key.slice(5), document[key], names)
   }
   if (touched.size > 0) turn.changes.touched.add(row.key)
 }
@@ -108,18 +113,24 @@ function readReference(turn: Turn, row: ArtifactRow, refId: string, value: unkno
   turn.tables.references.put({ tree: row.key, refId, child: child as ArtifactId, position, label })
 }
 
-function readMetadata(turn: Turn, row: ArtifactRow, name: string, value: unknown): void {
+function readMetadata(turn: Turn, row: ArtifactRow, name: string, value: unknown, names: Set<string>): void {
   const text = stringOf(value)
-  if (name.length > 256 || (text !== undefined && utf8Length(text) > 4 * nameLimit)) return
-  turn.tables.metadata.put(row.key, name, text)
+  if (name.length > 256) return
+  const shown = text !== undefined && utf8Length(text) <= 4 * nameLimit ? text : undefined
+  if (shown !== undefined && !names.has(name) && names.size >= metadataLimit) return
+  if (shown === undefined) names.delete(name)
+  else names.add(name)
+  turn.tables.metadata.put(row.key, name, shown)
   const present = turn.tables.artifacts.byKey(row.key)
-  if (name === 'name' && present) turn.tables.artifacts.update({ ...present, name: boundedName(text ?? '') })
+  if (name === 'name' && present) turn.tables.artifacts.update({ ...present, name: boundedName(shown ?? '') })
 }
 
-function readPlace(turn: Turn, row: ArtifactRow, child: string, value: unknown): void {
+/** False for what is no place: what stood there before is not one any more either. */
+function readPlace(turn: Turn, row: ArtifactRow, child: string, value: unknown): boolean {
   const { x, y, w, h } = (value ?? {}) as Record<string, unknown>
-  if (!/^(doc|blob):[0-9a-f]{64}$/.test(child) || !isCoordinate(x) || !isCoordinate(y)) return
+  if (!/^(doc|blob):[0-9a-f]{64}$/.test(child) || !isCoordinate(x) || !isCoordinate(y)) return false
   turn.tables.places.put(row.key, child as ArtifactId, isCoordinate(w) && isCoordinate(h) ? { x, y, w, h } : { x, y })
+  return true
 }
 
 function isCoordinate(value: unknown): value is number {

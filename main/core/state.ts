@@ -57,7 +57,7 @@ type Projections = {
 }
 
 /** What those who watch are to be told, gathered over one or more steps. */
-export type Changes = {
+type Changes = {
   /** artifacts whose views changed */
   readonly touched: Set<number>
   /** entries that changed, by artifact */

@@ -9,7 +9,7 @@ import { type Envelope, envelopeHash, isSigned, parseEnvelope } from './envelope
 import { unwrapKeys } from './keyring.ts'
 import type { Turn } from './state.ts'
 
-export type Welcome = { readonly secret: Bytes; readonly genesis: Genesis }
+export type Welcome = { readonly secret: Bytes; readonly genesis: Genesis; readonly keys: ReadonlyMap<number, Bytes> }
 
 /** Types that a Tree from elsewhere cannot have: a DM is its two people's, and Vault and Inbox are one's own. */
 const unshared = ['dm', 'vault', 'inbox']
@@ -25,17 +25,18 @@ export function readWelcome(turn: Turn, id: ArtifactId, list: readonly unknown[]
   if (!chain || !first) return undefined
   const keys = new Map<number, Bytes>()
   let secret: Bytes | undefined
-  for (const envelope of chain) {
-    const wrapped = unwrapKeys(turn, envelope)
-    if (wrapped?.id !== id || wrapped.epoch !== envelope.epoch) continue
-    keys.set(wrapped.epoch, wrapped.key)
-    secret = wrapped.secret
+  for (const envelope of chain.toReversed()) {
+    const wrapped = keys.has(envelope.epoch) ? undefined : unwrapKeys(turn, envelope)
+    if (wrapped?.id === id && wrapped.epoch === envelope.epoch) {
+      keys.set(wrapped.epoch, wrapped.key)
+      secret ??= wrapped.secret
+    }
+    learnOlder(envelope, keys)
   }
   if (!secret || !equal(envelopeTag(secret, id), first.tag)) return undefined
-  for (const envelope of chain.toReversed()) learnOlder(envelope, keys)
   const signed = (bodyOf(first, keys) as { signed?: unknown } | undefined)?.signed
   const genesis = isBytes(signed) && treeId(signed) === id ? parseGenesis(signed) : undefined
-  return genesis?.seat === first.device && !unshared.includes(genesis.type) ? { secret, genesis } : undefined
+  return genesis?.seat === first.device && !unshared.includes(genesis.type) ? { secret, genesis, keys } : undefined
 }
 
 function chainIn(list: readonly unknown[]): Envelope[] | undefined {

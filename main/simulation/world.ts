@@ -13,7 +13,7 @@ import { type MemoryVault, memoryVault } from './memory-vault.ts'
 /** How badly the network behaves: each a probability per frame. */
 export type Weather = { readonly drop: number; readonly duplicate: number; readonly reorder: number }
 
-export const calm: Weather = { drop: 0, duplicate: 0, reorder: 0 }
+const calm: Weather = { drop: 0, duplicate: 0, reorder: 0 }
 
 type Timed = { readonly at: number; readonly order: number; run(): void }
 

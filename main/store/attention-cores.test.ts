@@ -213,18 +213,18 @@ test('ATT-1 a connection that is already over is ignored', async () => {
 })
 
 test.each([
-  ['one event is too large', [event(0), event(1), event(2, 5000), event(3), ...Array(40).fill(event(4, 10))], 2],
-  ['its events are too large', [event(0, 5000), event(1, 5000)], 0],
-])('ATT-1 of a log where %s nothing from there on is taken', async (_, blocks, taken) => {
-  const notes: string[] = []
-  const reader = await attentionOf(scratch(), notes)
+  ['event 2 is too large', [event(0), event(1), event(2, 5000), event(3), ...Array(40).fill(event(4, 10))], 2],
+  ['it is too large', [event(0, 5000), event(1, 5000)], 0],
+])('ATT-1 of a log of which %s nothing from there on is taken', async (reason, blocks, taken) => {
+  const notes: unknown[] = []
+  const { attention: reader } = await opened({ note: (text, about) => notes.push([text, about]) })
   const { left, right } = connection()
   const core = await hostile(blocks, left)
   reader.replicate(right)
   const listener = new Listener()
   reader.follow([core], listener.take)
   await until(() => notes.length > 0)
-  expect(notes).toEqual(['an attention log is no longer followed'])
+  expect(notes).toEqual([['an attention log is no longer followed', { reason }]])
   expect(listener.of(core)).toEqual(blocks.slice(0, taken))
 })
 

@@ -1,6 +1,8 @@
-import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { OpenFailure, StoreFailure } from './failure.ts'
 import {
   aLog,
@@ -8,6 +10,7 @@ import {
   anEntry,
   bytesOf,
   contents,
+  crashed,
   deviceOf,
   playerOf,
   refusal,
@@ -17,9 +20,16 @@ import { openVault, type Vault } from './store.ts'
 
 const envelopeCount = 300
 
+const original = mkdtempSync(join(tmpdir(), 'indra-damage-'))
+beforeAll(() => fill(original))
+afterAll(() => rmSync(original, { recursive: true, force: true }))
+
 /** A closed vault with some of everything that counts as truth. */
-async function filled(): Promise<string> {
-  const directory = scratch()
+function filled(): string {
+  return copyOf(original)
+}
+
+async function fill(directory: string): Promise<void> {
   const { tables, transaction, close } = await openVault({ directory })
   transaction(() => {
     const { key } = tables.artifacts.add(anArtifact('a'))
@@ -35,7 +45,6 @@ async function filled(): Promise<string> {
     tables.attention.addFork(anEvent(3))
   })
   await close()
-  return directory
 }
 
 function anEvent(seq: number) {
@@ -94,6 +103,13 @@ async function expectedOf(directory: string): Promise<unknown> {
   return expected
 }
 
+/** Changes a vault behind its back. */
+function tamper(directory: string, sql: string): void {
+  const file = new DatabaseSync(join(directory, 'vault.db'))
+  file.exec(sql)
+  file.close()
+}
+
 function copyOf(directory: string): string {
   const copy = scratch()
   for (const name of ['vault.db', 'vault.key']) copyFileSync(join(directory, name), join(copy, name))
@@ -101,7 +117,7 @@ function copyOf(directory: string): string {
 }
 
 test('STORE-8 a vault whose file is no vault, or not all of it, is VaultCorrupt and nothing is changed', async () => {
-  const directory = await filled()
+  const directory = filled()
   const size = readFileSync(join(directory, 'vault.db')).length
   const damages: Record<string, (path: string) => void> = {
     empty: (path) => truncateSync(path, 0),
@@ -123,24 +139,69 @@ test('STORE-8 a vault whose file is no vault, or not all of it, is VaultCorrupt 
 })
 
 test('STORE-8 a missing vault.db beside its key is VaultCorrupt, and so is another program’s database', async () => {
-  const directory = await filled()
+  const directory = filled()
   const lost = scratch()
   copyFileSync(join(directory, 'vault.key'), join(lost, 'vault.key'))
   expect((await refusal({ directory: lost })).code).toBe('VaultCorrupt')
-  const { DatabaseSync } = await import('node:sqlite')
   const foreign = scratch()
-  new DatabaseSync(join(foreign, 'vault.db')).exec('CREATE TABLE songs (title)')
+  tamper(foreign, 'CREATE TABLE songs (title)')
   const before = contents(foreign)
   expect((await refusal({ directory: foreign })).code).toBe('VaultCorrupt')
   expect(contents(foreign)).toEqual(before)
 })
 
+test('STORE-8 a damaged file is left alone even where a crash left transactions to be moved into it', async () => {
+  const directory = scratch()
+  const vault = await openVault({ directory })
+  for (let n = 0; n < 20; n++) vault.transaction(() => vault.tables.facts.put(`fact ${n}`, bytesOf(n)))
+  for (const damage of [(path: string) => truncateSync(path, 0), (path: string) => writeFileSync(path, 'garbage')]) {
+    const left = crashed(directory)
+    damage(join(left, 'vault.db'))
+    const before = contents(left)
+    expect((await refusal({ directory: left })).code).toBe('VaultCorrupt')
+    expect(contents(left)).toEqual(before)
+  }
+  await vault.close()
+})
+
+const changes = [
+  'UPDATE artifacts SET id = zeroblob(33)',
+  'UPDATE artifacts SET tag = zeroblob(16)',
+  'UPDATE artifacts SET attention_tag = zeroblob(16)',
+  "UPDATE artifacts SET type = 'stork'",
+  'UPDATE artifacts SET steward = (SELECT min(key) FROM idents WHERE key <> steward)',
+  'UPDATE artifacts SET created_at = 1',
+  'UPDATE artifacts SET key = 2',
+  'UPDATE logs SET artifact = 2',
+  "UPDATE logs SET kind = 'authority'",
+  'UPDATE logs SET incarnation = 2',
+  'UPDATE logs SET length = length - 1',
+  'UPDATE logs SET fork_at = 4',
+  'UPDATE logs SET head = zeroblob(32)',
+  'UPDATE envelopes SET spot = spot + 1000 WHERE spot = (SELECT max(spot) FROM envelopes)',
+  'UPDATE envelopes SET hash = zeroblob(32) WHERE spot = (SELECT max(spot) FROM envelopes)',
+  'UPDATE siblings SET spot = spot + 1',
+  'UPDATE attention SET seq = 1000 WHERE seq = 7',
+  'UPDATE attention_forks SET hash = zeroblob(32)',
+  "UPDATE keys SET scope = 'other' WHERE epoch = 3",
+  'UPDATE keys SET key = (SELECT key FROM keys WHERE epoch = 4) WHERE epoch = 3',
+  "UPDATE facts SET name = 'other' WHERE name = 'fact 3'",
+  'UPDATE idents SET bytes = zeroblob(32) WHERE key = (SELECT device FROM logs)',
+]
+
+test.each(changes)('STORE-8 a row of truth in a wrong place or with a wrong column is found: %s', async (sql) => {
+  const directory = filled()
+  tamper(directory, sql)
+  const vault = await openVault({ directory })
+  expect(vault.check()).not.toEqual([])
+  await vault.close()
+})
+
 test('STORE-8 changed bytes on any page are refused or found by check, and no changed truth passes', async () => {
-  const directory = await filled()
+  const directory = filled()
   const expected = await expectedOf(directory)
   const file = readFileSync(join(directory, 'vault.db'))
   const copy = scratch()
-  mkdirSync(copy, { recursive: true })
   const tally = { refused: 0, found: 0, unharmed: 0, unnoticed: 0 }
   for (let round = 0; round < 2 * (file.length / 4096); round++) {
     const damaged = Buffer.from(file)
@@ -160,7 +221,7 @@ test('STORE-8 changed bytes on any page are refused or found by check, and no ch
 }, 120_000)
 
 test('STORE-8 every single flipped bit of an envelope is told when it is read', async () => {
-  const directory = await filled()
+  const directory = filled()
   const path = join(directory, 'vault.db')
   const file = readFileSync(path)
   const at = file.indexOf(bytesOf('envelope 7', 300).subarray(100, 200))

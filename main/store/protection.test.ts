@@ -1,7 +1,17 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { anArtifact, contents, filesBelow, opened, playerOf, refusal, scratch, treeOf } from './scratch.fixture.ts'
+import {
+  anArtifact,
+  contents,
+  crashed,
+  filesBelow,
+  opened,
+  playerOf,
+  refusal,
+  scratch,
+  treeOf,
+} from './scratch.fixture.ts'
 import { openVault } from './store.ts'
 import type { Keyring } from './vault-key.ts'
 
@@ -25,6 +35,16 @@ test('KEY-1 a passphrase seals the vault: without it or with another it is Unaut
   const vault = await opened({ directory, passphrase: 'Grün wie Gras'.normalize('NFD') })
   expect(vault.sealed).toBe(true)
   expect(vault.tables.facts.get('fact')).toEqual(value)
+})
+
+test('KEY-1 a wrong passphrase does not even touch what a crash left behind', async () => {
+  const directory = scratch()
+  const vault = await opened({ directory, passphrase: 'right' })
+  vault.transaction(() => vault.tables.facts.put('fact', value))
+  const left = crashed(directory)
+  const before = contents(left)
+  expect((await refusal({ directory: left, passphrase: 'wrong' })).code).toBe('Unauthorized')
+  expect(contents(left)).toEqual(before)
 })
 
 test('KEY-1 without protection a vault says so, and the first it is opened with stays', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -35,21 +35,29 @@ export async function refusal(options: OpenOptions): Promise<Fault> {
   throw new Error('the vault opened')
 }
 
-/** Every file below a directory, by its path, as a hash of what is in it. */
+/** All that is below a directory, by its path: of files a hash of what is in them. */
 export function contents(directory: string): Record<string, string> {
-  const files = filesBelow(directory).map((path) => {
-    const hash = createHash('sha256').update(readFileSync(path)).digest('hex')
-    return [path.slice(directory.length + 1), hash] as const
+  const entries = readdirSync(directory, { withFileTypes: true, recursive: true }).map((entry) => {
+    const path = join(entry.parentPath, entry.name)
+    const content = entry.isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : 'no file'
+    return [path.slice(directory.length + 1), content] as const
   })
-  return Object.fromEntries(files)
+  return Object.fromEntries(entries.sort())
 }
 
 export function filesBelow(directory: string): string[] {
-  const entries = readdirSync(directory, { withFileTypes: true, recursive: true })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
+  const found = Object.entries(contents(directory)).filter(([, content]) => content !== 'no file')
+  return found.map(([path]) => join(directory, path))
+}
+
+/**
+ * A vault as a crash leaves it, with its last transactions in SQLite's log. The vault it is copied from, which is open,
+ * may lose its lock by that.
+ */
+export function crashed(directory: string): string {
+  const copy = scratch()
+  for (const name of ['vault.db', 'vault.db-wal', 'vault.key']) copyFileSync(join(directory, name), join(copy, name))
+  return copy
 }
 
 /** 32 bytes as hex, different for each name and number, and the same each time. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { child } from './child.fixture.ts'
-import { contents, opened, refusal, scratch } from './scratch.fixture.ts'
+import { contents, crashed, opened, refusal, scratch } from './scratch.fixture.ts'
 import { openVault } from './store.ts'
 
 const value = Uint8Array.of(1, 2, 3)
@@ -34,6 +34,15 @@ test('STORE-1 an older file is brought up to date, a newer one is refused by nam
   expect(contents(directory)).toEqual(before)
 })
 
+test('STORE-1 what a crash left in the log of the file is there, and the file is whole', async () => {
+  const directory = scratch()
+  const vault = await opened({ directory })
+  for (let n = 0; n < 20; n++) vault.transaction(() => vault.tables.facts.put(`fact ${n}`, value))
+  const again = await opened({ directory: crashed(directory) })
+  expect(again.tables.facts.get('fact 19')).toEqual(value)
+  expect(again.check()).toEqual([])
+})
+
 test('STORE-2 a transaction that fails leaves nothing, not even what was remembered of it', async () => {
   const { tables, transaction } = await opened()
   const { facts, devices } = tables
@@ -47,8 +56,10 @@ test('STORE-2 a transaction that fails leaves nothing, not even what was remembe
   expect(failing).toThrow('no')
   expect(facts.get('fact')).toBeUndefined()
   expect(devices.listOf(player)).toBeUndefined()
+  const other = 'cd'.repeat(32) as typeof player
+  transaction(() => devices.put(other, 1, Uint8Array.of(4), []))
   transaction(() => devices.put(player, 1, value, []))
-  expect(devices.listOf(player)).toEqual(value)
+  expect([devices.listOf(player), devices.listOf(other)]).toEqual([value, Uint8Array.of(4)])
 })
 
 test('STORE-2 transactions do not nest', async () => {

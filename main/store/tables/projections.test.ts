@@ -63,7 +63,10 @@ test('STORE-14 members by artifact and by player', async () => {
   const { members, artifacts } = (await opened({ memory: true })).tables
   const [one, two] = [artifacts.add(anArtifact(1)), artifacts.add(anArtifact(2))]
   const rows = ['a', 'b', 'c'].map((player) => aMember(one.key, player))
-  for (const row of rows.toReversed()) members.put(row)
+  for (const [index, row] of rows.toReversed().entries()) {
+    members.put(row)
+    expect(members.of(one.key)).toHaveLength(index + 1)
+  }
   members.put(aMember(two.key, 'a', { expiresAt: undefined, mode: 'permanent', role: 'steward', name: '' }))
   members.put(aMember(one.key, 'b', { name: 'Other' }))
   const inOrder = [...rows].sort((a, b) => (a.player < b.player ? -1 : 1))
