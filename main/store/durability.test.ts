@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { child } from './child.fixture.ts'
+import { connection, until } from './connection.fixture.ts'
 import { wrap } from './database.ts'
 import { StoreFailure } from './failure.ts'
 import { aLog, anArtifact, bytesOf, contents, opened, refusal, scratch } from './scratch.fixture.ts'
@@ -63,6 +64,32 @@ test.runIf(isMountable)('STORE-10 a disk too full for a vault is DiskFull, and i
   expect((await refusal({ directory: join(directory, 'a', 'vault') })).code).toBe('DiskFull')
   expect(contents(directory)).toEqual(before)
 })
+
+test.runIf(isMountable)(
+  'STORE-10 on a full disk attention logs fail by name, lose nothing, and work after',
+  async () => {
+    const directory = smallDisk(12)
+    const notes: unknown[] = []
+    const vault = await opened({ directory: join(directory, 'vault'), note: (text) => notes.push(text) })
+    const { attention: writer } = await opened()
+    const { core } = await writer.open(0)
+    await writer.append(0, [bytesOf(1), bytesOf(2)])
+    const { left, right } = connection()
+    writer.replicate(left)
+    vault.attention.replicate(right)
+    const ballast = fillDisk(directory)
+    await expect(vault.attention.open(0)).rejects.toMatchObject({ fault: { code: 'DiskFull' } })
+    const heard: Uint8Array[] = []
+    const hear = (_: Uint8Array, __: number, events: Uint8Array[]) => heard.push(...events)
+    vault.attention.follow([core], hear)
+    await until(() => notes.length > 0)
+    for (const path of ballast) rmSync(path)
+    vault.attention.follow([core], hear)
+    await until(() => heard.length === 2)
+    expect(await vault.attention.open(0)).toMatchObject({ length: 0, rotated: false })
+    expect(notes).toEqual(['an attention log could not be followed'])
+  },
+)
 
 test('STORE-10 SQLite’s own word for a full disk is DiskFull, and the transaction leaves nothing', () => {
   const handle = new DatabaseSync(':memory:')
@@ -124,12 +151,17 @@ function smallDisk(megabytes: number): string {
   return directory
 }
 
-function fillDisk(directory: string): void {
+/** Leaves no block free; the files that take them. */
+function fillDisk(directory: string): string[] {
   const chunk = new Uint8Array(4096)
+  const paths: string[] = []
   try {
-    for (let n = 0; ; n++) writeFileSync(join(directory, `ballast-${n}`), chunk)
+    for (;;) {
+      paths.push(join(directory, `ballast-${paths.length}`))
+      writeFileSync(paths.at(-1) ?? '', chunk)
+    }
   } catch {
-    // full
+    return paths
   }
 }
 

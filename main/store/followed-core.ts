@@ -18,19 +18,24 @@ const logLimit = 256 * 1024 * 1024
 /** events asked for at once */
 const window = 64
 
+type Following = {
+  readonly store: Promise<CoreStorage>
+  readonly key: Uint8Array
+  /** the live connections when the log is ready; later ones come by `replicate` */
+  readonly streams: ReadonlySet<Hypercore.Connection>
+  readonly report: CoreEvents
+  /** it could not be opened or read: following it again may help */
+  readonly failed: (error: unknown) => void
+  readonly note: Note
+  /** waited for first: two open cores of one key in one store destroy each other */
+  readonly after: Promise<void> | undefined
+}
+
 /**
- * Opens the log of `key` read-only, fetches all of it, and reports each event once, in order, from the first. A log
- * that breaks a limit is left there: events are chained, so nothing behind a missing one could be verified. `after` is
- * waited for first: two open cores of one key in one store destroy each other.
+ * Opens a log read-only, fetches all of it, and reports each event once, in order, from the first. A log that breaks a
+ * limit is left there: events are chained, so nothing behind a missing one could be verified.
  */
-export function followCore(
-  store: Promise<CoreStorage>,
-  key: Uint8Array,
-  report: CoreEvents,
-  note: Note,
-  after: Promise<void> | undefined,
-): FollowedCore {
-  const streams = new Set<Hypercore.Connection>()
+export function followCore({ store, key, streams, report, failed, note, after }: Following): FollowedCore {
   let opened: { core: Hypercore.Core; session: Hypercore } | undefined
   let isStopped = false
 
@@ -55,15 +60,11 @@ export function followCore(
   }
 
   const ended = run().catch((error: unknown) => {
-    if (!isStopped) note('an attention log could not be followed', { error: String(error) })
+    if (!isStopped) failed(error)
   })
 
   return {
-    replicate(stream) {
-      streams.add(stream)
-      stream.once('close', () => streams.delete(stream))
-      opened?.session.replicate(stream)
-    },
+    replicate: (stream) => void opened?.session.replicate(stream),
     async stop() {
       isStopped = true
       await shut()

@@ -6,7 +6,7 @@ import type { Note } from './note.ts'
 
 /** The attention logs of others that are followed just now. */
 export type FollowedCores = {
-  /** the whole set: others are let go of; `own` is never followed */
+  /** the whole set: others are let go of; `own` is never followed, and what failed before is tried again */
   follow(cores: readonly Uint8Array[], own: Uint8Array | undefined, onEvents: CoreEvents): void
   replicate(stream: Hypercore.Connection): void
   close(): Promise<void>
@@ -23,9 +23,19 @@ export function followedCores(
   let listener: CoreEvents = () => {}
 
   function start(name: string, key: Uint8Array): void {
-    const core = followCore(storage(), key, (...news) => listener(...news), note, ending.get(name))
+    const core = followCore({
+      store: storage(),
+      key,
+      streams,
+      note,
+      after: ending.get(name),
+      report: (...news) => listener(...news),
+      failed(error) {
+        note('an attention log could not be followed', { error: String(error) })
+        if (followed.get(name) === core) drop(name, core)
+      },
+    })
     followed.set(name, core)
-    for (const stream of streams) core.replicate(stream)
   }
 
   function drop(name: string, core: FollowedCore): void {
