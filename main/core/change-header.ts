@@ -23,6 +23,41 @@ const mostColumns = 64
 
 /** `undefined` for anything but one whole, uncompressed change chunk within the limits. */
 export function readChangeHeader(bytes: Bytes): ChangeHeader | undefined {
+  const parts = partsOf(bytes)
+  const isBounded = parts?.columns.every((each) => (each.specification & deflated) === 0 && isBoundedColumn(each))
+  return isBounded ? parts?.header : undefined
+}
+
+/**
+ * Where in a change with a good header the 64-bit floats of its values begin: the only bytes of it that Automerge's own
+ * decoding and encoding may not give back as they were.
+ */
+export function floatsIn(bytes: Bytes): number[] {
+  const columns = partsOf(bytes)?.columns ?? []
+  const kinds = columns.find((each) => each.specification === valueKinds)
+  const values = columns.find((each) => each.specification === valueBytes)
+  if (!kinds || !values) return []
+  const floats: number[] = []
+  const reader = { bytes: kinds.bytes, at: 0, bad: false }
+  let at = values.start
+  while (reader.at < reader.bytes.length && !reader.bad) {
+    const count = signed(reader)
+    if (count === 0) unsigned(reader)
+    for (let listed = count > 0 ? 1 : -count; listed > 0; listed -= 1) {
+      const kind = unsigned(reader)
+      for (let times = Math.max(1, count); times > 0; times -= 1) {
+        if ((kind & 15) === float) floats.push(at)
+        at += kind >> 4
+      }
+    }
+  }
+  return floats
+}
+
+type Reader = { readonly bytes: Bytes; at: number; bad: boolean }
+type Column = { readonly specification: number; readonly start: number; readonly bytes: Bytes }
+
+function partsOf(bytes: Bytes): { header: ChangeHeader; columns: Column[] } | undefined {
   if (bytes.length > bytesLimit || bytes.length < 12 || magic.some((byte, index) => bytes[index] !== byte))
     return undefined
   if (bytes[8] !== changeChunk) return undefined
@@ -40,33 +75,30 @@ export function readChangeHeader(bytes: Bytes): ChangeHeader | undefined {
   const others = unsigned(reader)
   if (others > mostDependencies) return undefined
   for (let index = 0; index < others && !reader.bad; index += 1) skip(reader, unsigned(reader))
-  if (!hasBoundedColumns(reader)) return undefined
-  return { actor: hex(actor), seq, dependencies: hashes }
+  const columns = columnsOf(reader)
+  return reader.bad || !columns ? undefined : { header: { actor: hex(actor), seq, dependencies: hashes }, columns }
 }
 
-type Reader = { readonly bytes: Bytes; at: number; bad: boolean }
-
-function hasBoundedColumns(reader: Reader): boolean {
+function columnsOf(reader: Reader): Column[] | undefined {
   const count = unsigned(reader)
-  if (reader.bad || count > mostColumns) return false
-  const columns: { specification: number; length: number }[] = []
-  for (let index = 0; index < count; index += 1)
-    columns.push({ specification: unsigned(reader), length: unsigned(reader) })
-  for (const { specification, length } of columns) {
-    const isDeflated = (specification & 8) !== 0
-    const column = { bytes: take(reader, length), at: 0, bad: false }
-    if (reader.bad || isDeflated || !isBoundedColumn(column, specification & 7)) return false
-  }
-  return !reader.bad
+  if (reader.bad || count > mostColumns) return undefined
+  const sizes = Array.from({ length: count }, () => [unsigned(reader), unsigned(reader)] as const)
+  return sizes.map(([specification, length]) => ({ specification, start: reader.at, bytes: take(reader, length) }))
 }
 
+const valueKinds = 86
+const valueBytes = 87
+const float = 5
+const deflated = 8
 const booleans = 4
 const deltas = 3
 const strings = 5
 const raw = 7
 
-function isBoundedColumn(column: Reader, type: number): boolean {
+function isBoundedColumn({ specification, bytes }: Column): boolean {
+  const type = specification & 7
   if (type === raw) return true
+  const column = { bytes, at: 0, bad: false }
   const sum = { values: 0, text: 0 }
   while (column.at < column.bytes.length && !column.bad) {
     if (type === booleans) sum.values += unsigned(column)

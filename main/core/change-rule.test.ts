@@ -112,7 +112,11 @@ test('CHANGE-4 nothing but one whole change chunk has a header', () => {
     }),
     { numRuns: 15 },
   )
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => expect(readChangeHeader(bytes)).toBeUndefined()))
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+      expect(readChangeHeader(bytes)).toBeUndefined()
+    }),
+  )
 })
 
 test('CHANGE-5 the edits read out of a change make the same document when they are made again', () => {

@@ -12,7 +12,11 @@ const anything = fc.oneof(
 )
 
 test('TEXT-1 the length in UTF-8 is that of the encoding', () => {
-  fc.assert(fc.property(anything, (text) => expect(utf8Length(wellFormed(text))).toBe(utf8(text).length)))
+  fc.assert(
+    fc.property(anything, (text) => {
+      expect(utf8Length(wellFormed(text))).toBe(utf8(text).length)
+    }),
+  )
 })
 
 test('TEXT-2 well-formed text has no half pairs, and is left alone when it had none', () => {

@@ -120,6 +120,9 @@ test('STORE-5 a place that cannot hold a vault is refused and left as it was', a
     expect((await refusal({ directory: join(directory, path) })).code).toBe('StoreFailed')
   }
   expect((await refusal({ directory: '/proc/indra/vault' })).code).toBe('StoreFailed')
+  mkdirSync(join(directory, 'odd', 'vault.key.new'), { recursive: true })
+  before['odd'] = before['odd/vault.key.new'] = 'no file'
+  expect((await refusal({ directory: join(directory, 'odd') })).code).toBe('StoreFailed')
   expect(contents(directory)).toEqual(before)
 })
 

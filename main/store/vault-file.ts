@@ -158,11 +158,14 @@ function makeRoom({ directory, database, newKey }: Paths): { make(): void; undo(
     },
     undo(isUnfinished) {
       // only its lock's holder may take the file away, and only a file that it put there
-      if (isOurs && isUnfinished)
-        for (const path of [newKey, database, `${database}-wal`]) rmSync(path, { force: true })
+      if (isOurs && isUnfinished) removeFiles([database, `${database}-wal`, newKey])
       removeEmpty(made)
     },
   }
+}
+
+function removeFiles(paths: readonly string[]): void {
+  for (const path of paths) if (statSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path)
 }
 
 function removeEmpty(directories: readonly string[]): void {
