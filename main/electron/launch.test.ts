@@ -27,7 +27,7 @@ it('LAUNCH-2 takes what indra serve takes, from a checkout too', () => {
     place: '1,2,300,400',
   }
   expect(packaged(...args)).toMatchObject(expected)
-  expect(checkout('--no-sandbox', '/work/app', ...args)).toMatchObject(expected)
+  expect(checkout('--no-sandbox', '/opt/app', ...args)).toMatchObject(expected)
 })
 
 it('LAUNCH-3 passes over what is not its own', () => {
