@@ -55,8 +55,11 @@ function isEditing(past: Past, change: Decoded): boolean {
     if (op.obj !== '_root' && !maps.has(op.obj)) return false
     const place = `${op.obj} ${op.key}`
     const before = standing.get(place) ?? (op.obj === '_root' ? standingAt(past, op.key, change.deps) : [])
-    if (before.toSorted().join() !== op.pred.toSorted().join()) return false
-    standing.set(place, op.action === 'del' ? [] : [id])
+    const left = before.filter((each) => !op.pred.includes(each))
+    if (left.length !== before.length - op.pred.length) return false
+    // saying again what stands is written as removing only what contradicts it
+    if (op.action !== 'del' && left.length > 0) return false
+    standing.set(place, op.action === 'del' ? left : [id])
     if (op.action === 'makeMap') maps.add(id)
     return true
   })

@@ -27,7 +27,7 @@ import { readWelcome } from './welcome.ts'
 const joinContext = utf8('indra join v1')
 const mostAuthority = 10_000
 
-/** At every meeting: ask where an answer is still owed, welcome who was let in, tell who was removed. */
+/** At every meeting and summary: ask where an answer is still owed, welcome who was let in, tell who was removed. */
 export function meetRealms(turn: Turn, session: Session): void {
   askToJoin(turn, session)
   const { player } = session

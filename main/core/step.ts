@@ -122,7 +122,7 @@ function started(turn: Turn): void {
 
 function woke(turn: Turn): void {
   turn.state.wakeAt = 0
-  sync.summariseDue(turn)
+  for (const session of sync.summariseDue(turn)) joining.meetRealms(turn, session)
   sessions.dismissSilent(turn)
   attention.rewarm(turn)
 }

@@ -28,11 +28,13 @@ export function summarise(turn: Turn, session: Session): void {
   sendFrame(turn, session.connection, 'summary', digest(concat(...tokens(turn, session).map(([, token]) => token))))
 }
 
-/** Every 30 s the full summary heals whatever a push missed. */
-export function summariseDue(turn: Turn): void {
-  for (const session of turn.state.sessions.values()) {
-    if (session.player && turn.now - session.lastSummary >= summaryEvery) summarise(turn, session)
-  }
+/** Every 30 s the full summary heals whatever a push missed. The sessions whose turn it was. */
+export function summariseDue(turn: Turn): Session[] {
+  const due = [...turn.state.sessions.values()].filter(
+    (session) => session.player && turn.now - session.lastSummary >= summaryEvery,
+  )
+  for (const session of due) summarise(turn, session)
+  return due
 }
 
 export function nextSummary(turn: Turn): number | undefined {
