@@ -171,7 +171,8 @@ export function removedTold(turn: Turn, _session: Session, frame: Frame): void {
   const signature = bytesAt(frame, 2, 64)
   const row = realm && turn.tables.artifacts.byId(`doc:${hex(realm)}` as ArtifactId)
   const authority = row && authorityOf(turn, row)
-  if (!row || !authority || !signature || !isCount(position) || row.status !== 'active' || row.steward === me) return
+  if (!row || !authority || !signature || !isCount(position) || row.steward === me) return
+  if (row.status === 'waiting' || removedAt(turn, row.id) >= position) return
   if (!verify(signature, removedBytes(realm, me, position), fromHex(authority.seat))) return
   if ((authority.members.get(me)?.spans.at(-1)?.from ?? 0) > position) return
   remember(turn, row.id, 'removed', encode([position]))

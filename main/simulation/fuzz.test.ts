@@ -10,13 +10,14 @@ const steps = 40
 describe('any order, any loss, any crash', () => {
   const seeds = [...regressions, ...Array.from({ length: runs }, (_, index) => first + index)]
   test.each(seeds)(
-    'AUTH-2 all vaults agree, nothing acknowledged is lost, rebuilding changes nothing: seed %i',
+    'AUTH-2 all vaults agree, nothing acknowledged is lost, nothing is unauthorised, rebuilding changes nothing: seed %i',
     (seed) => {
-      const { views, lost, rebuilt } = fuzz(seed, steps)
+      const { views, lost, unauthorised, rebuilt } = fuzz(seed, steps)
       for (const members of views.values()) {
         for (const member of members) expect(member.view, member.name).toBe(members[0]?.view)
       }
       expect(lost).toEqual([])
+      expect(unauthorised).toEqual([])
       expect(rebuilt).toEqual([])
     },
   )
