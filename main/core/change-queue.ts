@@ -7,8 +7,8 @@ import { isSound } from './change-rule.ts'
 import { isBytes } from './device-list.ts'
 import { parseEnvelope } from './envelope.ts'
 import { contentKey } from './keyring.ts'
+import type { ArtifactRow } from './rows.ts'
 import type { Turn } from './state.ts'
-import type { ArtifactRow } from './tables.ts'
 
 /** A change in its author's log that is not decided yet. */
 export type Waiting = { readonly log: number; readonly seq: number; readonly hash: Bytes; readonly change: Bytes }

@@ -9,9 +9,9 @@ import { authorityOf } from './governance.ts'
 import type { DocumentKey } from './input.ts'
 import { ownLog, ownLogs, spentName } from './log.ts'
 import { mayChange } from './rights.ts'
+import type { ArtifactRow } from './rows.ts'
 import { actorOf, applyEdit, editsIn, readDocument, type SpineEdit } from './spine.ts'
 import { self, type Turn } from './state.ts'
-import type { ArtifactRow } from './tables.ts'
 import { write } from './writer.ts'
 
 /**

@@ -3,8 +3,8 @@ import { entryIdOf } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
 import { type Entry, targetOf } from './entry.ts'
 import { mayWriteEntries } from './rights.ts'
+import type { AmendmentRow } from './rows.ts'
 import type { Turn } from './state.ts'
-import type { AmendmentRow } from './tables.ts'
 import { textLimit, utf8Length } from './text.ts'
 
 const nonceLength = 16

@@ -2,8 +2,8 @@ import { open } from '../crypto/box.ts'
 import { decode } from '../crypto/canonical.ts'
 import { parseEnvelope } from './envelope.ts'
 import { contentKey } from './keyring.ts'
+import type { ArtifactRow } from './rows.ts'
 import type { Turn } from './state.ts'
-import type { ArtifactRow } from './tables.ts'
 
 /** What a writer entry says, read from its sealed envelope: the only place where text is kept. */
 export function readEntry(

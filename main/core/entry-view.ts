@@ -5,8 +5,8 @@ import { leafId } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
 import { readEntry } from './entry-text.ts'
 import { recall } from './private-notes.ts'
+import type { AmendmentRow, ArtifactRow, EntryRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
-import type { AmendmentRow, ArtifactRow, EntryRow } from './tables.ts'
 
 /** One entry as this viewer sees it: newest edit, deletion over edits, reactions united, delivery as known. */
 export function entryView(turn: Turn, row: ArtifactRow, entry: EntryRow): EntryView | undefined {

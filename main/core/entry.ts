@@ -1,7 +1,7 @@
 import type { EntryId, PlayerId } from '../../shared/ids.ts'
 import { hex } from '../crypto/bytes.ts'
 import type { Authority } from './authority.ts'
-import type { ArtifactRow, LogRow } from './tables.ts'
+import type { ArtifactRow, LogRow } from './rows.ts'
 
 /** One writer entry, decrypted and found to be by a member: what each kind does with it is decided by its own file. */
 export type Entry = {

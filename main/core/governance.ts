@@ -5,8 +5,8 @@ import { type Authority, advance, found, membersNow, parseAuthorityOp, parseGene
 import { isBytes } from './device-list.ts'
 import { type Envelope, parseEnvelope } from './envelope.ts'
 import { contentKey } from './keyring.ts'
+import type { ArtifactRow, LogRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
-import type { ArtifactRow, LogRow } from './tables.ts'
 import { boundedName } from './text.ts'
 
 /** The authority of a Tree as far as its log is held and can be read; `undefined` before its genesis can be. */

@@ -6,9 +6,9 @@ import { clockJump } from './entry.ts'
 import { parseEnvelope } from './envelope.ts'
 import { authorityOf, govern } from './governance.ts'
 import { contentKey } from './keyring.ts'
+import type { ArtifactRow, LogRow } from './rows.ts'
 import { countedLogs } from './standing.ts'
 import type { Turn } from './state.ts'
-import type { ArtifactRow, LogRow } from './tables.ts'
 
 const pageLength = 500
 

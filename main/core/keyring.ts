@@ -6,8 +6,8 @@ import { derive, digest, keyedDigest } from '../crypto/digest.ts'
 import { unwrap, wrap } from '../crypto/kem.ts'
 import { type DeviceList, isBytes } from './device-list.ts'
 import { type Envelope, type EnvelopeHead, envelopeHead } from './envelope.ts'
+import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
-import type { ArtifactRow } from './tables.ts'
 
 /** What a wrap tells its reader: which artifact, its interface secret, and the content key of one epoch. */
 export type Wrapped = {

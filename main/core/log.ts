@@ -4,9 +4,9 @@ import { type Canonical, encode } from '../crypto/canonical.ts'
 import { digest } from '../crypto/digest.ts'
 import { type EnvelopeHead, envelopeHash, envelopeHead, signEnvelope } from './envelope.ts'
 import { type Audience, scopeOf, type Wrapped, wrapKeys } from './keyring.ts'
+import type { ArtifactRow, LogRow } from './rows.ts'
 import { countedLogs, standingOf } from './standing.ts'
 import { noteGrowth, self, type Turn } from './state.ts'
-import type { ArtifactRow, LogRow } from './tables.ts'
 
 export type Appended = { readonly log: LogRow; readonly seq: number; readonly hash: Bytes }
 

@@ -14,9 +14,9 @@ import { judge } from './judgement.ts'
 import { append } from './log.ts'
 import { forget, remember } from './private-notes.ts'
 import { removedBytes } from './removal.ts'
+import type { ArtifactRow, MemberRow } from './rows.ts'
 import { type Session, sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
-import type { ArtifactRow, MemberRow } from './tables.ts'
 
 /** A vault set back from a copy may have signed another continuation of its own log: nobody follows either. */
 export const forked = 'This device has signed two histories of it, so that nobody follows it further.'

@@ -1,8 +1,8 @@
 import type { PlayerId } from '../../shared/ids.ts'
 import type { Bytes } from '../crypto/bytes.ts'
 import { decode, encode } from '../crypto/canonical.ts'
+import type { PeerRow } from './rows.ts'
 import type { Turn } from './state.ts'
-import type { PeerRow } from './tables.ts'
 
 /** A peer as the Vault's log remembers it. `lastSeen` is not remembered there: it changes too often to matter. */
 export function encodePeer(row: Omit<PeerRow, 'player' | 'lastSeen'>): Bytes {

@@ -12,10 +12,10 @@ import { bytesAt, type Frame, sendFrame, stringAt } from './frame.ts'
 import { dropLetter, letterCount, mostLetters, putLetter } from './inbox.ts'
 import { encodePeer } from './peer-record.ts'
 import { forget, remember } from './private-notes.ts'
+import type { PeerRow } from './rows.ts'
 import { type Session, sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
 import { summarise } from './sync.ts'
-import type { PeerRow } from './tables.ts'
 import { boundedName, nameLimit } from './text.ts'
 
 /**

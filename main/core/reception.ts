@@ -4,9 +4,9 @@ import { isMember, ownerIn } from './authority.ts'
 import { type Envelope, envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
 import { authorityOf } from './governance.ts'
 import { addLog } from './log.ts'
+import type { ArtifactRow, LogRow } from './rows.ts'
 import { lowerIncarnations, mostIncarnations } from './standing.ts'
 import { noteGrowth, type Turn } from './state.ts'
-import type { ArtifactRow, LogRow } from './tables.ts'
 
 /** What became of one envelope. Nothing refused is stored, answered for, or handed on. */
 export type Receipt =

@@ -2,9 +2,9 @@ import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import { concat, fromHex, uint, utf8 } from '../crypto/bytes.ts'
 import { decode } from '../crypto/canonical.ts'
 import { recall } from './private-notes.ts'
+import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
 import { isCount } from './state-vector.ts'
-import type { ArtifactRow } from './tables.ts'
 
 const removedContext = utf8('indra removed v1')
 

@@ -7,8 +7,8 @@ import { pairSecret } from './dm.ts'
 import type { Topic } from './effect.ts'
 import { openInvites } from './invite.ts'
 import { recallAll, recallEverywhere } from './private-notes.ts'
+import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
-import type { ArtifactRow } from './tables.ts'
 
 /** A secret two devices may meet over, and whom it is expected to lead to, where that is known. */
 export type Basis = {

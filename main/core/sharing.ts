@@ -1,8 +1,8 @@
 import { type Bytes, compare, concat, fromHex, hex, utf8 } from '../crypto/bytes.ts'
 import { keyedDigest } from '../crypto/digest.ts'
+import type { ArtifactRow } from './rows.ts'
 import type { Session } from './session.ts'
 import type { Turn } from './state.ts'
-import type { ArtifactRow } from './tables.ts'
 
 /** What one device on one connection may hear of, and what it is called there. */
 export const tokenLength = 6

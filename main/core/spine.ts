@@ -2,8 +2,8 @@ import { decodeChange, ImmutableString, type Patch } from '@automerge/automerge'
 import type { ArtifactId, DeviceId } from '../../shared/ids.ts'
 import { concat, fromHex, hex, uint, utf8 } from '../crypto/bytes.ts'
 import { digest } from '../crypto/digest.ts'
+import type { ArtifactRow } from './rows.ts'
 import type { Turn } from './state.ts'
-import type { ArtifactRow } from './tables.ts'
 import { boundedName, nameLimit, utf8Length } from './text.ts'
 
 /**

@@ -1,8 +1,8 @@
 import type { Bytes } from '../crypto/bytes.ts'
 import { acceptedLength } from './authority.ts'
 import { authorityOf } from './governance.ts'
+import type { ArtifactRow, LogRow } from './rows.ts'
 import type { Turn } from './state.ts'
-import type { ArtifactRow, LogRow } from './tables.ts'
 
 /**
  * How much of a log counts, for everyone who holds the same of it: up to its fork, and where its author was removed up

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import type { DeviceId } from '../../shared/ids.ts'
 import { hex } from '../crypto/bytes.ts'
 import { type Canonical, decode, encode } from '../crypto/canonical.ts'
+import type { LogRow } from './rows.ts'
 import { readVector, vectorOf } from './state-vector.ts'
-import type { LogRow } from './tables.ts'
 
 const count = fc.maxSafeInteger().map(Math.abs)
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })

@@ -2,8 +2,8 @@ import type { DeviceId } from '../../shared/ids.ts'
 import { type Bytes, fromHex, hex } from '../crypto/bytes.ts'
 import type { Canonical } from '../crypto/canonical.ts'
 import { isBytes } from './device-list.ts'
+import type { LogRow } from './rows.ts'
 import type { Standing } from './standing.ts'
-import type { LogRow } from './tables.ts'
 
 /** How much of one log counts for a device; `head` is the first 8 bytes of the hash of the last envelope that does. */
 export type VectorEntry = {

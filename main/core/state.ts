@@ -7,8 +7,9 @@ import type { DeviceList } from './device-list.ts'
 import type { Effect } from './effect.ts'
 import type { Entry } from './entry.ts'
 import type { ConnectionId, DocumentKey } from './input.ts'
+import type { ArtifactRow, LogRow } from './rows.ts'
 import type { Session } from './session.ts'
-import type { ArtifactRow, LogRow, Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
 
 /**
  * What the core knows. The tables are the durable part; the rest is remembered from them or lives as long as a

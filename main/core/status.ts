@@ -1,8 +1,8 @@
 import type { Value } from '../../shared/contract.ts'
 import { logName } from './reception.ts'
+import type { ArtifactRow } from './rows.ts'
 import { sessionsOf } from './session.ts'
 import type { Turn } from './state.ts'
-import type { ArtifactRow } from './tables.ts'
 
 /** How it stands with everyone and everything shared. `behind` = envelopes somebody was heard to hold that are not here. */
 export function status(turn: Turn): Value<'sync.status'> {

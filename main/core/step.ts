@@ -13,10 +13,10 @@ import * as peering from './peering.ts'
 import { takePrivate } from './private-notes.ts'
 import * as joining from './realm-joining.ts'
 import { seek } from './rendezvous.ts'
+import type { ArtifactRow } from './rows.ts'
 import type { Session } from './session.ts'
 import type { State, Turn } from './state.ts'
 import * as sync from './sync.ts'
-import type { ArtifactRow } from './tables.ts'
 import { rebuild } from './verification.ts'
 
 /**

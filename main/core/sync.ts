@@ -6,12 +6,12 @@ import { beginIncarnation } from './identity.ts'
 import { judge } from './judgement.ts'
 import { logsDigest } from './log.ts'
 import { logName, type Receipt, receive } from './reception.ts'
+import type { ArtifactRow, LogRow } from './rows.ts'
 import type { Session } from './session.ts'
 import { isShared, nameOn, rowNamed, tokenLength, tokens } from './sharing.ts'
 import { countedLogs, standingOf } from './standing.ts'
 import { self, type Turn } from './state.ts'
 import { isCount, readVector, type VectorEntry, vectorOf } from './state-vector.ts'
-import type { ArtifactRow, LogRow } from './tables.ts'
 
 /**
  * Reconciling with one device. `summary`: one digest over a token per shared interface, keyed by its secret and this

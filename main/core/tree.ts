@@ -7,8 +7,8 @@ import { signGenesis } from './authority.ts'
 import { editDocument } from './documents.ts'
 import { judge } from './judgement.ts'
 import { append } from './log.ts'
+import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
-import type { ArtifactRow } from './tables.ts'
 import { wellFormed } from './text.ts'
 
 const noDigest = new Uint8Array(32)

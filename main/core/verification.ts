@@ -7,8 +7,8 @@ import { authorityOf, govern } from './governance.ts'
 import { judgeAnew } from './judgement.ts'
 import { logsDigest } from './log.ts'
 import { removedAt } from './removal.ts'
+import type { ArtifactRow, LogRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
-import type { ArtifactRow, LogRow } from './tables.ts'
 
 const pageLength = 500
 const mostProblems = 100

@@ -7,10 +7,10 @@ import { heat, type Interval, type Warmth, warmth } from './heat.ts'
 import { grantsOf } from './membership.ts'
 import { nameOf } from './peering.ts'
 import { recall } from './private-notes.ts'
+import type { ArtifactRow, ReferenceRow, VisitRow } from './rows.ts'
 import { sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
 import { readMark } from './story.ts'
-import type { ArtifactRow, ReferenceRow, VisitRow } from './tables.ts'
 
 const shownReferences = 200
 const previewLines = 2

@@ -3,8 +3,8 @@ import { clockJump } from './entry.ts'
 import { authorityOf } from './governance.ts'
 import { judge } from './judgement.ts'
 import { type Appended, append, ownLog } from './log.ts'
+import type { ArtifactRow } from './rows.ts'
 import type { Turn } from './state.ts'
-import type { ArtifactRow } from './tables.ts'
 
 /** One entry into this device's writer log, judged at once by the same rule as everyone's. */
 export function write(turn: Turn, row: ArtifactRow, kind: string, fields: readonly Canonical[]): Appended {

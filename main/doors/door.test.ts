@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type Access, commands } from '../../shared/contract.ts'
+import type { Access } from '../../shared/commands/row.ts'
+import { commands } from '../../shared/contract.ts'
 import { ok } from '../../shared/fault.ts'
 import { mailbox } from '../../shared/port.ts'
 import { type Asked, attach } from './door.ts'

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { type Access, type CommandType, commands, type PushEvent } from '../../shared/contract.ts'
+import type { Access } from '../../shared/commands/row.ts'
+import { type CommandType, commands, type PushEvent } from '../../shared/contract.ts'
 import { type Result, refuse } from '../../shared/fault.ts'
 import type { Port } from '../../shared/port.ts'
 import { ask, type Told } from '../../shared/rpc.ts'

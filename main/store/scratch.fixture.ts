@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Fault } from '../../shared/fault.ts'
 import type { ArtifactId, DeviceId, EntryId, PlayerId } from '../../shared/ids.ts'
-import type { ArtifactRow, EntryRow, LogRow } from '../core/tables.ts'
+import type { ArtifactRow, EntryRow, LogRow } from '../core/rows.ts'
 import { OpenFailure } from './failure.ts'
 import { type OpenOptions, openVault, type Vault } from './store.ts'
 

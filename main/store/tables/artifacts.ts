@@ -1,5 +1,6 @@
 import type { ArtifactId, PlayerId } from '../../../shared/ids.ts'
-import type { ArtifactRow, Tables } from '../../core/tables.ts'
+import type { ArtifactRow } from '../../core/rows.ts'
+import type { Tables } from '../../core/tables.ts'
 import { equal } from '../../crypto/bytes.ts'
 import { bytes, bytesIfAny, choice, number, optional, type Row, text } from '../cell.ts'
 import type { Database } from '../database.ts'

@@ -1,5 +1,6 @@
 import type { DeviceId, PlayerId } from '../../../shared/ids.ts'
-import type { AttentionRow, Tables } from '../../core/tables.ts'
+import type { AttentionRow } from '../../core/rows.ts'
+import type { Tables } from '../../core/tables.ts'
 import { bytes, number, type Row } from '../cell.ts'
 import { checksum } from '../checksum.ts'
 import type { Database } from '../database.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { EntryRow } from '../../core/tables.ts'
+import type { EntryRow } from '../../core/rows.ts'
 import { anEntry, entryOf, opened, playerOf } from '../scratch.fixture.ts'
 
 const rows = fc.array(

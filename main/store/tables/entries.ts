@@ -1,5 +1,6 @@
 import type { EntryId, PlayerId } from '../../../shared/ids.ts'
-import type { EntryRow, Tables } from '../../core/tables.ts'
+import type { EntryRow } from '../../core/rows.ts'
+import type { Tables } from '../../core/tables.ts'
 import { bytes, number, optional, type Row, text } from '../cell.ts'
 import type { Database } from '../database.ts'
 import { bytesOf, hexOf } from '../hexadecimal.ts'

@@ -1,5 +1,6 @@
 import type { DeviceId, PlayerId } from '../../../shared/ids.ts'
-import type { HoldingRow, Tables } from '../../core/tables.ts'
+import type { HoldingRow } from '../../core/rows.ts'
+import type { Tables } from '../../core/tables.ts'
 import { number, type Row } from '../cell.ts'
 import type { Database } from '../database.ts'
 import type { Idents } from './idents.ts'

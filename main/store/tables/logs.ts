@@ -1,5 +1,6 @@
 import type { DeviceId } from '../../../shared/ids.ts'
-import type { LogRow, Tables } from '../../core/tables.ts'
+import type { LogRow } from '../../core/rows.ts'
+import type { Tables } from '../../core/tables.ts'
 import { bytes, choice, number, numberIfAny, optional, type Row } from '../cell.ts'
 import { checksum } from '../checksum.ts'
 import type { Database } from '../database.ts'

@@ -1,6 +1,7 @@
 import type { PlayerId } from '../../../shared/ids.ts'
 import { accessMode } from '../../../shared/views.ts'
-import type { MemberRow, Tables } from '../../core/tables.ts'
+import type { MemberRow } from '../../core/rows.ts'
+import type { Tables } from '../../core/tables.ts'
 import { bytes, choice, number, numberIfAny, type Row } from '../cell.ts'
 import type { Database } from '../database.ts'
 import { recent } from '../recent.ts'

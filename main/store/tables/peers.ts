@@ -1,5 +1,6 @@
 import type { PlayerId } from '../../../shared/ids.ts'
-import type { PeerRow, Tables } from '../../core/tables.ts'
+import type { PeerRow } from '../../core/rows.ts'
+import type { Tables } from '../../core/tables.ts'
 import { bytes, bytesIfAny, choice, number, numberIfAny, optional, type Row } from '../cell.ts'
 import type { Database } from '../database.ts'
 import { corrupt } from '../failure.ts'

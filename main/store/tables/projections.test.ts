@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { AmendmentRow, MemberRow, PeerRow, Tables } from '../../core/tables.ts'
+import type { AmendmentRow, MemberRow, PeerRow } from '../../core/rows.ts'
+import type { Tables } from '../../core/tables.ts'
 import {
   aLog,
   anArtifact,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ReferenceRow } from '../../core/tables.ts'
+import type { ReferenceRow } from '../../core/rows.ts'
 import { leafOf, opened, treeOf } from '../scratch.fixture.ts'
 
 const reference = fc.record({

@@ -1,4 +1,5 @@
-import type { ReferenceRow, Tables } from '../../core/tables.ts'
+import type { ReferenceRow } from '../../core/rows.ts'
+import type { Tables } from '../../core/tables.ts'
 import { bytes, bytesIfAny, number, optional, type Row, text } from '../cell.ts'
 import type { Database } from '../database.ts'
 import { bytesOfId, idOf } from '../hexadecimal.ts'

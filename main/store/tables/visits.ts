@@ -1,5 +1,6 @@
 import type { DeviceId, PlayerId } from '../../../shared/ids.ts'
-import type { Tables, VisitRow } from '../../core/tables.ts'
+import type { VisitRow } from '../../core/rows.ts'
+import type { Tables } from '../../core/tables.ts'
 import { bytes, number, numberIfAny, type Row } from '../cell.ts'
 import type { Database } from '../database.ts'
 import type { Idents } from './idents.ts'

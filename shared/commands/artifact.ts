@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { artifactId, playerId } from '../ids.ts'
+import { accessMode, artifactView, childView, place, treeType } from '../views.ts'
+import { count, done, millis, name, row } from './row.ts'
+
+export const artifactCommands = {
+  'artifact.create': row(
+    'any',
+    z.strictObject({
+      type: treeType,
+      name,
+      parentId: artifactId.optional(),
+      metadata: z.record(z.string().max(256), z.string().max(4_096)).optional(),
+    }),
+    z.object({ id: artifactId }),
+  ),
+  'artifact.get': row('any', z.strictObject({ id: artifactId }), artifactView),
+  'artifact.children': row(
+    'any',
+    z.strictObject({ id: artifactId, offset: millis.optional(), limit: count.optional() }),
+    z.object({ items: z.array(childView), total: z.number().int() }),
+  ),
+  'artifact.compose': row(
+    'any',
+    z.strictObject({
+      treeId: artifactId,
+      childId: artifactId,
+      position: z.number().optional(),
+      label: z.string().max(256).optional(),
+    }),
+    done,
+  ),
+  'artifact.uncompose': row(
+    'any',
+    z.strictObject({
+      treeId: artifactId,
+      childId: artifactId,
+      position: z.number().optional(),
+      label: z.string().max(256).optional(),
+    }),
+    done,
+  ),
+  'artifact.grant': row(
+    'owner',
+    z.strictObject({ id: artifactId, grantee: playerId, mode: accessMode, expiresAt: millis.optional() }),
+    done,
+  ),
+  'artifact.revoke': row('owner', z.strictObject({ id: artifactId, grantee: playerId }), done),
+  'artifact.rename': row('any', z.strictObject({ id: artifactId, name }), done),
+  'artifact.setMetadata': row(
+    'any',
+    z.strictObject({ id: artifactId, metadata: z.record(z.string().max(256), z.string().max(4_096)) }),
+    done,
+  ),
+  'artifact.place': row('any', z.strictObject({ treeId: artifactId, childId: artifactId, ...place.shape }), done),
+} as const

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { artifactId, playerId } from '../ids.ts'
+import { memberView } from '../views.ts'
+import { code, done, millis, name, row } from './row.ts'
+
+export const realmCommands = {
+  'realm.create': row(
+    'any',
+    z.strictObject({ name, type: z.enum(['story', 'collection']).optional() }),
+    z.object({ id: artifactId }),
+  ),
+  'realm.invite': row(
+    'owner',
+    z.strictObject({
+      id: artifactId,
+      mode: z.enum(['revocable', 'permanent']).optional(),
+      uses: z.number().int().min(1).max(10_000).optional(),
+      expiresAt: millis.optional(),
+      approve: z.boolean().optional(),
+    }),
+    z.object({ code: z.string() }),
+  ),
+  'realm.join': row(
+    'owner',
+    z.strictObject({ code }),
+    z.object({ id: artifactId, status: z.enum(['asking', 'waiting', 'joined']) }),
+  ),
+  'realm.requests': row(
+    'any',
+    z.strictObject({ id: artifactId }),
+    z.array(z.object({ playerId, name: z.string(), at: millis })),
+  ),
+  'realm.admit': row('owner', z.strictObject({ id: artifactId, playerId }), done),
+  'realm.refuse': row('owner', z.strictObject({ id: artifactId, playerId }), done),
+  'realm.members': row('any', z.strictObject({ id: artifactId }), z.array(memberView)),
+} as const

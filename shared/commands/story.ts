@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { artifactId, entryId, playerId } from '../ids.ts'
+import { entryView } from '../views.ts'
+import { count, done, row, text } from './row.ts'
+
+export const storyCommands = {
+  'story.dm': row('any', z.strictObject({ playerId }), z.object({ id: artifactId })),
+  'story.send': row(
+    'any',
+    z.strictObject({ storyId: artifactId, text, replyTo: entryId.optional() }),
+    z.object({ entryId, artifactId }),
+  ),
+  'story.entries': row(
+    'any',
+    z.strictObject({ storyId: artifactId, before: entryId.optional(), limit: count.optional() }),
+    z.object({ items: z.array(entryView), total: z.number().int() }),
+  ),
+  'story.edit': row('any', z.strictObject({ storyId: artifactId, entryId, text }), done),
+  'story.delete': row('any', z.strictObject({ storyId: artifactId, entryId }), done),
+  'story.react': row(
+    'any',
+    z.strictObject({ storyId: artifactId, entryId, emoji: z.string().min(1).max(32), on: z.boolean() }),
+    done,
+  ),
+  'story.markRead': row('any', z.strictObject({ storyId: artifactId, entryId }), done),
+} as const

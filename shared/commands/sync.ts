@@ -1,0 +1,6 @@
+import { syncStatus } from '../views.ts'
+import { none, row } from './row.ts'
+
+export const syncCommands = {
+  'sync.status': row('any', none, syncStatus),
+} as const
