@@ -119,6 +119,8 @@ function reflectOne(mirror: Mirror, happening: Happening): Mirror {
     case 'requests':
       return patched(mirror, { requests: put(mirror.requests, happening.id, happening.requests) })
     case 'inbox':
+    case 'typing':
+    case 'settings':
       return mirror
     case 'entry':
     case 'entries':

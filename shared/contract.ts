@@ -4,11 +4,12 @@ import { attentionCommands } from './commands/attention.ts'
 import { identityCommands } from './commands/identity.ts'
 import { peerCommands } from './commands/peer.ts'
 import { realmCommands } from './commands/realm.ts'
+import { settingsCommands } from './commands/settings.ts'
 import { storyCommands } from './commands/story.ts'
 import { syncCommands } from './commands/sync.ts'
 import { vaultCommands } from './commands/vault.ts'
-import { artifactId, entryId } from './ids.ts'
-import { artifactView, childView, delivery, entryView, identityView, peerView } from './views.ts'
+import { artifactId, entryId, playerId } from './ids.ts'
+import { artifactView, childView, delivery, entryView, identityView, peerView, settingsView } from './views.ts'
 
 /** Every command there is: one row each. Names and shapes are relied on by programs outside this repository. */
 export const commands = {
@@ -19,6 +20,7 @@ export const commands = {
   ...storyCommands,
   ...realmCommands,
   ...attentionCommands,
+  ...settingsCommands,
   ...syncCommands,
 } as const
 
@@ -38,5 +40,8 @@ export const pushEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('inbox'), id: artifactId, waiting: z.number().int() }),
   z.object({ type: z.literal('identity'), identity: identityView }),
   z.object({ type: z.literal('online'), online: z.boolean() }),
+  /** everyone else who types in a Story now; nobody when empty */
+  z.object({ type: z.literal('typing'), storyId: artifactId, players: z.array(playerId) }),
+  z.object({ type: z.literal('settings'), settings: settingsView }),
 ])
 export type PushEvent = z.infer<typeof pushEvent>

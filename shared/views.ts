@@ -64,6 +64,9 @@ const personView = z.object({
   name: z.string(),
   online: z.boolean(),
   here: z.boolean(),
+  /** connected, and no sign of the person for five minutes */
+  away: z.boolean().optional(),
+  typing: z.boolean().optional(),
 })
 export type PersonView = z.infer<typeof personView>
 
@@ -123,9 +126,21 @@ export const peerView = z.object({
   message: z.string().optional(),
   since: millis,
   online: z.boolean(),
+  away: z.boolean().optional(),
   lastSeen: millis.optional(),
 })
 export type PeerView = z.infer<typeof peerView>
+
+/** Switches of this player's, the same on all their devices. */
+export const settingsView = z.object({
+  /** may be found and asked by whoever has the identity code */
+  door: z.boolean(),
+  /** tells others how far one has read */
+  readMarks: z.boolean(),
+  /** tells where one is and that one types */
+  presence: z.boolean(),
+})
+export type SettingsView = z.infer<typeof settingsView>
 
 export const deviceView = z.object({ deviceId, name: z.string(), self: z.boolean(), addedAt: millis })
 

@@ -3,8 +3,10 @@ import type { Effect } from './effect.ts'
 import { deliveryOf, entryView } from './entry-view.ts'
 import { letterCount } from './inbox.ts'
 import { peerView } from './peering.ts'
+import { typingIn } from './presence.ts'
 import { reading } from './reading.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
+import { settingsOf } from './settings.ts'
 import { type State, self, type Turn } from './state.ts'
 import { rowOf } from './tree.ts'
 import { artifactView, childView } from './view.ts'
@@ -26,7 +28,7 @@ export function announce(state: State, now: number): Effect[] {
     effects: [],
     changes,
     grown: new Map(),
-    due: { seek: false, follow: false },
+    due: { seek: false, follow: false, presence: false },
     projections: { take: none, clear: none },
   })
   if (!state.me) return []
@@ -34,12 +36,15 @@ export function announce(state: State, now: number): Effect[] {
   for (const [artifact, ids] of changes.entries) announceEntries(turn, rowOf(turn, artifact), [...ids] as EntryId[])
   for (const { log, from, to } of changes.held.values()) announceDelivery(turn, log, from, to)
   for (const artifact of changes.touched) announceArtifact(turn, artifact)
+  for (const artifact of changes.typing) announceTyping(turn, artifact)
+  if (changes.settings) turn.effects.push({ type: 'push', event: { type: 'settings', settings: settingsOf(turn) } })
   if (changes.letters) {
     const inbox = rowOf(turn, self(turn).inbox)
     turn.effects.push({ type: 'push', event: { type: 'inbox', id: inbox.id, waiting: letterCount(turn) } })
   }
-  for (const each of [changes.peers, changes.entries, changes.held, changes.touched]) each.clear()
+  for (const each of [changes.peers, changes.entries, changes.held, changes.touched, changes.typing]) each.clear()
   changes.letters = false
+  changes.settings = false
   return turn.effects
 }
 
@@ -76,6 +81,11 @@ function announceDelivery(turn: Turn, log: LogRow, from: number, to: number): vo
     if (entry) entries.push({ entryId: entry.id, delivery: deliveryOf(turn, row, entry) })
   }
   if (entries.length > 0) turn.effects.push({ type: 'push', event: { type: 'delivery', storyId: row.id, entries } })
+}
+
+function announceTyping(turn: Turn, artifact: number): void {
+  const row = turn.tables.artifacts.byKey(artifact)
+  if (row) turn.effects.push({ type: 'push', event: { type: 'typing', storyId: row.id, players: typingIn(turn, row) } })
 }
 
 function announceArtifact(turn: Turn, artifact: number): void {

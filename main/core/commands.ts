@@ -8,6 +8,7 @@ import { invite } from './invite.ts'
 import { grant, revoke } from './membership.ts'
 import * as peering from './peering.ts'
 import * as realm from './realm.ts'
+import * as settings from './settings.ts'
 import { self, type Turn } from './state.ts'
 import { status } from './status.ts'
 import * as story from './story.ts'
@@ -47,6 +48,7 @@ const handlers: Handlers = {
   'story.delete': story.remove,
   'story.react': story.react,
   'story.markRead': story.markRead,
+  'story.typing': story.typing,
   'realm.create': realm.create,
   'realm.invite': invite,
   'realm.join': realm.join,
@@ -60,6 +62,8 @@ const handlers: Handlers = {
   'attention.end': attention.end,
   'attention.log': attention.log,
   'heat.get': heat,
+  'settings.get': (turn) => ok(settings.settingsOf(turn)),
+  'settings.set': settings.set,
   'sync.status': (turn) => ok(status(turn)),
 }
 

@@ -2,6 +2,7 @@ import { fromHex, hex } from '../crypto/bytes.ts'
 import { entryIdOf } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
 import { type Entry, targetOf } from './entry.ts'
+import { endTyping } from './presence.ts'
 import { mayWriteEntries } from './rights.ts'
 import type { AmendmentRow } from './rows.ts'
 import type { Turn } from './state.ts'
@@ -38,6 +39,7 @@ function takeMessage(turn: Turn, entry: Entry, nonce: unknown, text: unknown, re
     rank: `${entry.log.device}:${String(entry.log.incarnation).padStart(15, '0')}:${String(entry.seq).padStart(15, '0')}`,
     player: entry.player,
   })
+  endTyping(turn, entry.player, entry.row.key)
   showEntry(turn, entry, id)
 }
 

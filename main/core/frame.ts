@@ -25,6 +25,7 @@ export type FrameName =
   | 'want' // [id, kind, device, incarnation, from]
   | 'envelopes' // [id, envelopes, more?]
   | 'have' // [id, logs]
+  | 'ephemeral' // ['here', name or nothing, idle millis] or ['typing', name]: never stored
   | 'join' // [invite key, signature, name]
   | 'joining' // [invite key, state]
   | 'welcome' // [realm id, authority envelopes]

@@ -8,6 +8,7 @@ import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
 import type { ConnectionId } from './input.ts'
 import { commitmentOf } from './invite.ts'
 import { meetPeer } from './peering.ts'
+import { leave, newPresence } from './presence.ts'
 import { meetRealms } from './realm-joining.ts'
 import { type Basis, basesFor, basesHere } from './rendezvous.ts'
 import type { Session } from './session.ts'
@@ -44,6 +45,7 @@ export function connected(
     held: new Map(),
     matched: new Set(),
     names: new Map(),
+    presence: newPresence(turn.now),
     lastSummary: 0,
     since: turn.now,
   }
@@ -86,6 +88,7 @@ export function disconnected(turn: Turn, connection: ConnectionId): void {
   const session = turn.state.sessions.get(connection)
   turn.state.sessions.delete(connection)
   if (!session?.player) return
+  leave(turn, session)
   const peer = turn.tables.peers.get(session.player)
   if (peer) turn.tables.peers.put({ ...peer, lastSeen: turn.now })
   turn.changes.peers.add(session.player)
@@ -186,6 +189,7 @@ function meet(turn: Turn, session: Session): void {
   meetRealms(turn, session)
   if (turn.tables.peers.get(list.player)?.status === 'confirmed') sendAttentionCore(turn, session)
   summarise(turn, session)
+  turn.due.presence = true
 }
 
 function sayHello(turn: Turn, session: Session): void {

@@ -11,6 +11,7 @@ import { makeSendingKey, openDm } from './dm.ts'
 import { bytesAt, type Frame, sendFrame, stringAt } from './frame.ts'
 import { dropLetter, letterCount, mostLetters, putLetter } from './inbox.ts'
 import { encodePeer } from './peer-record.ts'
+import { isAway } from './presence.ts'
 import { forget, remember } from './private-notes.ts'
 import type { PeerRow } from './rows.ts'
 import { type Session, sessionsOf } from './session.ts'
@@ -102,6 +103,7 @@ export function peerView(turn: Turn, peer: PeerRow): PeerView {
     ...(peer.message === '' ? {} : { message: peer.message }),
     since: peer.since,
     online: sessionsOf(turn, peer.player).length > 0,
+    ...(isAway(turn, peer.player) ? { away: true } : {}),
     ...(peer.lastSeen === undefined ? {} : { lastSeen: peer.lastSeen }),
   }
 }

@@ -51,6 +51,7 @@ export function takePrivate(turn: Turn, entry: Entry): void {
   if (known && !isNewer(entry, known)) return
   turn.tables.notes.put(artifact, name, encode([entry.clock, hex(entry.hash), value]))
   if (name.startsWith('peer:')) keepPeer(turn, name.slice(5) as PlayerId, value ?? undefined)
+  if (name.startsWith('setting:')) turn.changes.settings = true
   if (name.startsWith('list:') && value) keepList(turn, value)
 }
 

@@ -8,6 +8,7 @@ import type { Topic } from './effect.ts'
 import { openInvites } from './invite.ts'
 import { recallAll, recallEverywhere } from './private-notes.ts'
 import type { ArtifactRow } from './rows.ts'
+import { settingsOf } from './settings.ts'
 import { self, type Turn } from './state.ts'
 
 /** A secret two devices may meet over, and whom it is expected to lead to, where that is known. */
@@ -45,7 +46,7 @@ export function basesFor(turn: Turn, device: DeviceId, topics: readonly string[]
 /** What this side answers to. A device never met may come by the door, an invite, or as a member not yet heard of. */
 export function basesHere(turn: Turn, device: DeviceId): Basis[] {
   const me = self(turn)
-  const bases: Basis[] = [{ kind: 'door', secret: door(me.player) }]
+  const bases: Basis[] = settingsOf(turn).door ? [{ kind: 'door', secret: door(me.player) }] : []
   for (const invite of openInvites(turn)) bases.push({ kind: 'invite', secret: invite.discovery })
   const owner = turn.tables.devices.ownerOf(device)
   if (owner) return [...bases, ...sharedBases(turn, owner)]
@@ -59,7 +60,8 @@ export function basesHere(turn: Turn, device: DeviceId): Basis[] {
 /** The whole of what the swarm should look for and be found under. */
 export function seek(turn: Turn): void {
   const me = self(turn)
-  const topics: Topic[] = [{ topic: topicOf(door(me.player)), announce: true, lookup: false }]
+  const topics: Topic[] = []
+  if (settingsOf(turn).door) topics.push({ topic: topicOf(door(me.player)), announce: true, lookup: false })
   for (const invite of openInvites(turn))
     topics.push({ topic: topicOf(invite.discovery), announce: true, lookup: false })
   for (const wanted of lookups(turn)) topics.push({ topic: topicOf(wanted.secret), announce: false, lookup: true })

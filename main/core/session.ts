@@ -35,8 +35,27 @@ export type Session = {
   readonly matched: Set<number>
   /** hex of an artifact's name on this connection → its key */
   readonly names: Map<string, number>
+  readonly presence: Presence
   lastSummary: number
   readonly since: number
+}
+
+/** What was told over this connection of the person at the other end, and of the one at this. Lives as long as it does. */
+export type Presence = {
+  /** whether they said anything of where they are */
+  isTold: boolean
+  /** key of the artifact they are at; `undefined` where that is not shared with us, or not said */
+  place: number | undefined
+  /** their last sign of life by our clock */
+  signAt: number | undefined
+  isAway: boolean
+  /** Story → until when they are taken to be typing there */
+  readonly typing: Map<number, number>
+  /** how many more ephemeral frames are listened to, as of `countedAt` */
+  left: number
+  countedAt: number
+  /** what they were told of this side: where, and up to when someone was seen doing something */
+  told: { place: number | undefined; activeAt: number; isOn: boolean } | undefined
 }
 
 /** Sessions with this player's devices that are proved. */

@@ -26,6 +26,10 @@ export type State = {
   readonly integrity: Map<DeviceId, Integrity>
   readonly bytes: { sent: number; received: number }
   online: boolean
+  /** when the person at this device last did something; unknown since the start when absent */
+  activeAt: number | undefined
+  /** Story → when others were last told that this person types there */
+  readonly typed: Map<number, number>
   wakeAt: number
   /** what was changed and not yet shown */
   readonly changes: Changes
@@ -67,8 +71,11 @@ type Changes = {
   readonly held: Map<number, { log: LogRow; from: number; to: number }>
   /** peers whose view changed */
   readonly peers: Set<PlayerId>
+  /** Stories in which others began or ended typing */
+  readonly typing: Set<number>
   /** the Inbox changed */
   letters: boolean
+  settings: boolean
 }
 
 /** One call of `step`: the state, the time, the chance, and what to do in the end. */
@@ -82,7 +89,7 @@ export type Turn = {
   /** artifact → log → its length before this step: to be pushed to those who share it */
   readonly grown: Map<number, Map<number, number>>
   /** what else has to be done once at the end */
-  readonly due: { seek: boolean; follow: boolean }
+  readonly due: { seek: boolean; follow: boolean; presence: boolean }
   /** what judged entries become; given by `step`, for judging must not know what is made of it */
   readonly projections: Projections
 }
@@ -99,8 +106,18 @@ export function newState(tables: Tables, sealed: boolean): State {
     opening: new Set(),
     integrity: new Map(),
     bytes: { sent: 0, received: 0 },
-    changes: { touched: new Set(), entries: new Map(), held: new Map(), peers: new Set(), letters: false },
+    changes: {
+      touched: new Set(),
+      entries: new Map(),
+      held: new Map(),
+      peers: new Set(),
+      typing: new Set(),
+      letters: false,
+      settings: false,
+    },
     online: false,
+    activeAt: undefined,
+    typed: new Map(),
     wakeAt: 0,
     warmAt: 0,
   }

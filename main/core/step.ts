@@ -10,6 +10,7 @@ import * as sessions from './handshake.ts'
 import { wakeIdentity } from './identity.ts'
 import type { Input } from './input.ts'
 import * as peering from './peering.ts'
+import * as presence from './presence.ts'
 import { takePrivate } from './private-notes.ts'
 import * as joining from './realm-joining.ts'
 import { seek } from './rendezvous.ts'
@@ -28,6 +29,7 @@ export function step(state: State, input: Input): Effect[] {
   happen(turn, input)
   sync.pushGrowth(turn)
   if (turn.due.follow) attention.follow(turn)
+  if (turn.due.presence && turn.state.me) presence.tell(turn)
   if (turn.due.seek && turn.state.me) {
     seek(turn)
     sessions.knockAgain(turn)
@@ -45,13 +47,18 @@ export function beginTurn(state: State, { now, random }: Pick<Input, 'now' | 'ra
     effects: [],
     changes: state.changes,
     grown: new Map(),
-    due: { seek: false, follow: false },
+    due: { seek: false, follow: false, presence: false },
     projections: { take, clear },
   }
 }
 
 function setWake(turn: Turn): void {
-  const times = [sync.nextSummary(turn), attention.nextWarming(turn), sessions.nextDismissal(turn)]
+  const times = [
+    sync.nextSummary(turn),
+    attention.nextWarming(turn),
+    sessions.nextDismissal(turn),
+    presence.nextChange(turn),
+  ]
   const known = times.filter((time) => time !== undefined)
   if (known.length === 0) return
   const at = Math.max(turn.now + 50, Math.min(...known))
@@ -68,6 +75,7 @@ function happen(turn: Turn, input: Input): void {
     case 'started':
       return started(turn)
     case 'asked': {
+      presence.notice(turn, input.command)
       const result = command(turn, input.command, input.args)
       turn.effects.push({ type: 'answer', client: input.client, call: input.call, result })
       return
@@ -124,6 +132,7 @@ function woke(turn: Turn): void {
   turn.state.wakeAt = 0
   for (const session of sync.summariseDue(turn)) joining.meetRealms(turn, session)
   sessions.dismissSilent(turn)
+  presence.expire(turn)
   attention.rewarm(turn)
 }
 
@@ -149,6 +158,7 @@ const friends: Record<string, Reader> = {
   want: sync.wanted,
   envelopes: sync.envelopesTold,
   have: sync.haveTold,
+  ephemeral: presence.told,
   join: joining.joinAsked,
   joining: joining.joiningTold,
   welcome: joining.welcomed,

@@ -8,6 +8,7 @@ import { isBytes } from './device-list.ts'
 import { hasSendingKey, openDm } from './dm.ts'
 import { readEntry } from './entry-text.ts'
 import { entryView } from './entry-view.ts'
+import { tellTyping } from './presence.ts'
 import { forget, recall, recallAll, remember } from './private-notes.ts'
 import { mayWriteEntries } from './rights.ts'
 import type { ArtifactRow, EntryRow } from './rows.ts'
@@ -38,6 +39,7 @@ export function send(turn: Turn, said: Args<'story.send'>): Result<Value<'story.
   if (refusal) return refusal
   if (!hasSendingKey(turn, row)) enqueue(turn, args, nonce)
   else write(turn, row, 'message', [nonce, args.text, args.replyTo ? fromHex(args.replyTo) : null])
+  turn.state.typed.delete(row.key)
   return answer
 }
 
@@ -107,6 +109,16 @@ export function markRead(turn: Turn, args: Args<'story.markRead'>): Result<Recor
     remember(turn, row.id, 'read', fromHex(args.entryId))
     turn.changes.touched.add(row.key)
   }
+  return ok({})
+}
+
+/** Tells those in the Story who are there now, and nobody later. */
+export function typing(turn: Turn, args: Args<'story.typing'>): Result<Record<string, never>> {
+  const row = turn.tables.artifacts.byId(args.storyId)
+  if (!row) return refuse('ArtifactNotFound')
+  const refusal = mayWriteIn(row)
+  if (refusal) return refusal
+  tellTyping(turn, row)
   return ok({})
 }
 

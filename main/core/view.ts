@@ -6,6 +6,7 @@ import { deliveryOf, entryView } from './entry-view.ts'
 import { heat, type Interval, type Warmth, warmth } from './heat.ts'
 import { grantsOf } from './membership.ts'
 import { nameOf } from './peering.ts'
+import { isAway, isToldHere, typingIn } from './presence.ts'
 import { recall } from './private-notes.ts'
 import type { ArtifactRow, ReferenceRow, VisitRow } from './rows.ts'
 import { sessionsOf } from './session.ts'
@@ -138,11 +139,17 @@ function personView(turn: Turn, row: ArtifactRow, player: PlayerId, name: string
     name: nameOf(turn, player) || name,
     online: isSelf || sessionsOf(turn, player).length > 0,
     here: isHere(turn, row, player),
+    ...(!isSelf && isAway(turn, player) ? { away: true } : {}),
+    ...(typingIn(turn, row).includes(player) ? { typing: true } : {}),
   }
 }
 
 function isHere(turn: Turn, row: ArtifactRow, player: PlayerId): boolean {
-  if (player !== self(turn).player && sessionsOf(turn, player).length === 0) return false
+  if (player !== self(turn).player) {
+    if (sessionsOf(turn, player).length === 0) return false
+    const told = isToldHere(turn, player, row)
+    if (told !== undefined) return told
+  }
   return turn.tables.visits.of(row.attentionTag).some((visit) => visit.end === undefined && visit.player === player)
 }
 

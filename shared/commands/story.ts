@@ -23,4 +23,6 @@ export const storyCommands = {
     done,
   ),
   'story.markRead': row('any', z.strictObject({ storyId: artifactId, entryId }), done),
+  /** said again while someone types; it ends by itself 5 s after the last time, or with what is sent */
+  'story.typing': row('any', z.strictObject({ storyId: artifactId }), done),
 } as const
