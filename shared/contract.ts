@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { artifactCommands } from './commands/artifact.ts'
 import { attentionCommands } from './commands/attention.ts'
+import { compositeCommands } from './commands/composite.ts'
 import { identityCommands } from './commands/identity.ts'
 import { peerCommands } from './commands/peer.ts'
 import { realmCommands } from './commands/realm.ts'
@@ -19,6 +20,7 @@ export const commands = {
   ...artifactCommands,
   ...storyCommands,
   ...realmCommands,
+  ...compositeCommands,
   ...attentionCommands,
   ...settingsCommands,
   ...syncCommands,

@@ -78,6 +78,8 @@ export const childView = z.object({
   name: z.string(),
   label: z.string().optional(),
   position: z.number(),
+  /** who put it here, where that was a member and not the steward */
+  by: playerId.optional(),
   place: place.optional(),
   status: z.enum(['active', 'recalled', 'transferred', 'revoked', 'waiting', 'missing']),
   heat: z.number(),
@@ -96,6 +98,8 @@ const referenceView = z.object({
   artifactId,
   position: z.number(),
   label: z.string().optional(),
+  /** who put it here, where that was a member and not the steward */
+  by: playerId.optional(),
 })
 
 export const artifactView = z.object({

@@ -5,8 +5,10 @@ import type { ArtifactView } from '../../shared/views.ts'
 import { decode } from '../crypto/canonical.ts'
 import { editDocument } from './documents.ts'
 import { authorityOf } from './governance.ts'
+import { authorOf, refer, unrefer } from './open-references.ts'
 import { recall } from './private-notes.ts'
-import { mayChange } from './rights.ts'
+import { isFitting } from './reference-rule.ts'
+import { mayChange, mayWriteEntries } from './rights.ts'
 import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
 import { cleanName, nameLimit, utf8Length, wellFormed } from './text.ts'
@@ -47,18 +49,26 @@ export function children(turn: Turn, args: Args<'artifact.children'>): Result<Va
 
 /** References point forward only: a Tree cannot come to lie inside itself. */
 export function compose(turn: Turn, args: Args<'artifact.compose'>): Done {
-  const tree = ownTree(turn, args.treeId)
+  const open = openTree(turn, args.treeId)
+  const tree = open ? ok(open) : ownTree(turn, args.treeId)
   if (!tree.ok) return tree
   if (!turn.tables.artifacts.byId(args.childId)) return refuse('ArtifactNotFound')
   if (contains(turn, args.childId, args.treeId)) return refuse('NotPermitted', 'It would come to lie inside itself.')
   if (Math.abs(args.position ?? 0) >= 1e15) return refuse('InvalidArguments', 'That position is too far away.')
-  composeInto(turn, tree.value, args.childId, args.label && wellFormed(args.label), args.position)
+  const label = args.label && wellFormed(args.label)
+  if (!open) composeInto(turn, tree.value, args.childId, label, args.position)
+  else {
+    const said = { child: args.childId, position: args.position ?? 0, label: label ?? null }
+    if (!isFitting(open, self(turn).player, said)) return refuse('NotSteward')
+    refer(turn, open, args.childId, label, args.position)
+  }
   return ok({})
 }
 
 /** Removes one reference: the one with this position or label, else the first to that child. */
 export function uncompose(turn: Turn, args: Args<'artifact.uncompose'>): Done {
-  const tree = ownTree(turn, args.treeId)
+  const open = openTree(turn, args.treeId)
+  const tree = open ? ok(open) : ownTree(turn, args.treeId)
   if (!tree.ok) return tree
   const reference = turn.tables.references
     .of(tree.value.key, args.childId)
@@ -68,6 +78,10 @@ export function uncompose(turn: Turn, args: Args<'artifact.uncompose'>): Done {
         (args.label === undefined || each.label === args.label),
     )
   if (!reference) return refuse('ArtifactNotFound')
+  if (authorOf(turn, tree.value.key, reference.refId)) {
+    return unrefer(turn, tree.value, reference.refId) ? ok({}) : refuse('NotSteward')
+  }
+  if (open) return refuse('NotSteward')
   editDocument(turn, tree.value, 'spine', [['drop', reference.refId]])
   return ok({})
 }
@@ -107,6 +121,13 @@ export function place(turn: Turn, args: Args<'artifact.place'>): Done {
   if (!isNear) return refuse('InvalidArguments', 'That place is too far away.')
   editDocument(turn, tree.value, 'places', [['place', childId, x, y, w ?? null, h ?? null]])
   return ok({})
+}
+
+/** A Tree of somebody else's that takes what this player puts into it. */
+function openTree(turn: Turn, id: ArtifactId): ArtifactRow | undefined {
+  const row = turn.tables.artifacts.byId(id)
+  const isOpen = row?.status === 'active' && mayWriteEntries(row)
+  return isOpen && (row.type === 'dm' || row.steward !== self(turn).player) ? row : undefined
 }
 
 /** A Tree whose spine this player may write. A DM has none of its own: how it is named and placed is the Vault's. */

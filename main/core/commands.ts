@@ -4,10 +4,12 @@ import * as artifact from './artifact.ts'
 import * as attention from './attention.ts'
 import { sendFrame } from './frame.ts'
 import * as identity from './identity.ts'
+import * as intention from './intention.ts'
 import { invite } from './invite.ts'
 import { grant, revoke } from './membership.ts'
 import * as peering from './peering.ts'
 import * as realm from './realm.ts'
+import * as request from './request.ts'
 import * as settings from './settings.ts'
 import { self, type Turn } from './state.ts'
 import { status } from './status.ts'
@@ -56,6 +58,11 @@ const handlers: Handlers = {
   'realm.admit': realm.admitRequest,
   'realm.refuse': realm.refuseRequest,
   'realm.members': realm.members,
+  'request.create': request.create,
+  'request.offer': request.offer,
+  'intention.create': intention.create,
+  'intention.proof': intention.proof,
+  'intention.pledge': intention.pledge,
   'device.list': (turn) => ok(identity.identityView(turn).devices),
   'attention.navigate': attention.navigate,
   'attention.back': attention.navigate,

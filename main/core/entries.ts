@@ -1,7 +1,8 @@
 import { fromHex, hex } from '../crypto/bytes.ts'
 import { entryIdOf } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
-import { type Entry, targetOf } from './entry.ts'
+import { type Entry, rankOf, targetOf } from './entry.ts'
+import { takeReference } from './open-references.ts'
 import { endTyping } from './presence.ts'
 import { mayWriteEntries } from './rights.ts'
 import type { AmendmentRow } from './rows.ts'
@@ -18,6 +19,7 @@ const emojiLimit = 32
 export function takeEntry(turn: Turn, entry: Entry): void {
   if (!mayWriteEntries(entry.row)) return
   const [first, second, third] = entry.fields
+  if (entry.kind === 'refer' || entry.kind === 'unrefer') return takeReference(turn, entry)
   if (entry.kind === 'message') takeMessage(turn, entry, first, second, third)
   else if (entry.kind === 'edit' && isNonce(first) && isText(second)) amendOwn(turn, entry, first)
   else if (entry.kind === 'delete' && isNonce(first)) amendOwn(turn, entry, first)
@@ -36,7 +38,7 @@ function takeMessage(turn: Turn, entry: Entry, nonce: unknown, text: unknown, re
     clock: entry.clock,
     log: entry.log.key,
     seq: entry.seq,
-    rank: `${entry.log.device}:${String(entry.log.incarnation).padStart(15, '0')}:${String(entry.seq).padStart(15, '0')}`,
+    rank: rankOf(entry),
     player: entry.player,
   })
   endTyping(turn, entry.player, entry.row.key)

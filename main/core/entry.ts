@@ -17,6 +17,11 @@ export type Entry = {
   readonly fields: readonly unknown[]
 }
 
+/** Orders two entries that claim one id, everywhere alike: the smaller counts. */
+export function rankOf({ log, seq }: Pick<Entry, 'log' | 'seq'>): string {
+  return `${log.device}:${String(log.incarnation).padStart(15, '0')}:${String(seq).padStart(15, '0')}`
+}
+
 /** How far one author may push the order of a Story with one entry: a clock of a million entries. */
 export const clockJump = 2 ** 20
 export function targetOf(value: unknown): EntryId | undefined {

@@ -2,7 +2,7 @@ import type { PlayerId } from '../../shared/ids.ts'
 import type { Authority } from './authority.ts'
 
 /** Trees that take entries from everyone in their audience: open composition. */
-const openTypes = new Set(['story', 'inbox', 'request', 'exchange', 'hive', 'dm'])
+const openTypes = new Set(['story', 'inbox', 'request', 'exchange', 'hive', 'intention', 'dm'])
 
 export function mayWriteEntries(row: { type: string }): boolean {
   return openTypes.has(row.type)

@@ -18,6 +18,9 @@ export type SpineEdit =
   | readonly ['meta', name: string, value: string | null]
   | readonly ['place', child: ArtifactId, x: number, y: number, w: number | null, h: number | null]
 
+/** What members put into an open Tree is named apart from what its steward composes. */
+export const openPrefix = 'open:'
+
 const referencesLimit = 100_000
 const metadataLimit = 256
 
@@ -96,6 +99,7 @@ export function readDocument(
 }
 
 function readReference(turn: Turn, row: ArtifactRow, refId: string, value: unknown): void {
+  if (refId.length > 64 || refId.startsWith(openPrefix)) return
   const reference = value as { child?: unknown; position?: unknown; label?: unknown } | undefined
   const child = stringOf(reference?.child)
   const position = reference?.position
@@ -108,7 +112,7 @@ function readReference(turn: Turn, row: ArtifactRow, refId: string, value: unkno
     return turn.tables.references.drop(row.key, refId)
   }
   const isNew = !turn.tables.references.get(row.key, refId)
-  if (refId.length > 64 || (isNew && turn.tables.references.count(row.key) >= referencesLimit)) return
+  if (isNew && turn.tables.references.count(row.key, 'spine') >= referencesLimit) return
   const label = stringOf(reference?.label)?.slice(0, 256)
   turn.tables.references.put({ tree: row.key, refId, child: child as ArtifactId, position, label })
 }

@@ -9,6 +9,7 @@ import { parseFrame } from './frame.ts'
 import * as sessions from './handshake.ts'
 import { wakeIdentity } from './identity.ts'
 import type { Input } from './input.ts'
+import { forgetReferences } from './open-references.ts'
 import * as peering from './peering.ts'
 import * as presence from './presence.ts'
 import { takePrivate } from './private-notes.ts'
@@ -115,6 +116,7 @@ function take(turn: Turn, entry: Entry): void {
 function clear(turn: Turn, row: ArtifactRow): void {
   turn.tables.entries.clear(row.key)
   turn.tables.amendments.clear(row.key)
+  forgetReferences(turn, row)
   forgetDocuments(turn, row)
 }
 

@@ -112,7 +112,8 @@ export interface Tables {
     parents(child: ArtifactId): number[]
     /** in (position, refId) order */
     page(tree: number, offset: number, limit: number): ReferenceRow[]
-    count(tree: number): number
+    /** all, or those of the steward's spine only: not what members put in (`open:…`) */
+    count(tree: number, of?: 'spine'): number
     clear(tree: number): void
   }
   readonly places: {

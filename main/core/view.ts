@@ -5,6 +5,7 @@ import { audience } from './access.ts'
 import { deliveryOf, entryView } from './entry-view.ts'
 import { heat, type Interval, type Warmth, warmth } from './heat.ts'
 import { grantsOf } from './membership.ts'
+import { authorOf } from './open-references.ts'
 import { nameOf } from './peering.ts'
 import { isAway, isToldHere, typingIn } from './presence.ts'
 import { recall } from './private-notes.ts'
@@ -44,6 +45,7 @@ export function artifactView(turn: Turn, row: ArtifactRow): ArtifactView {
       artifactId: reference.child,
       position: reference.position,
       ...(reference.label === undefined ? {} : { label: reference.label }),
+      ...authorIn(turn, reference),
     })),
     total: turn.tables.references.count(row.key),
     metadata: other ? { ...metadata, dm: other } : metadata,
@@ -60,6 +62,7 @@ export function childView(turn: Turn, tree: ArtifactRow, reference: ReferenceRow
     id: reference.child,
     position: reference.position,
     ...(reference.label === undefined ? {} : { label: reference.label }),
+    ...authorIn(turn, reference),
     ...(place ? { place } : {}),
   }
   const row = turn.tables.artifacts.byId(reference.child)
@@ -81,6 +84,11 @@ export function childView(turn: Turn, tree: ArtifactRow, reference: ReferenceRow
     preview: preview(turn, row),
     createdAt: row.createdAt,
   }
+}
+
+function authorIn(turn: Turn, { tree, refId }: ReferenceRow): { by?: PlayerId } {
+  const said = authorOf(turn, tree, refId)
+  return said ? { by: said.author } : {}
 }
 
 /** Heat from this viewer's standpoint, and whose attention it is made of. */

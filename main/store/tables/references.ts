@@ -19,6 +19,9 @@ export function references(database: Database, sealing: Sealing): Tables['refere
     `SELECT ${columns} FROM refs WHERE tree = ? ORDER BY position, ref_id LIMIT ? OFFSET ?`,
   )
   const count = database.statement('SELECT count(*) FROM refs WHERE tree = ?')
+  const countOpen = database.statement(
+    `SELECT count(*) FROM refs WHERE tree = ? AND ref_id >= 'open:' AND ref_id < 'open;'`,
+  )
   const clear = database.statement('DELETE FROM refs WHERE tree = ?')
 
   function read(row: Row): ReferenceRow {
@@ -44,7 +47,10 @@ export function references(database: Database, sealing: Sealing): Tables['refere
     of: (tree, child) => of.all(tree, bytesOfId(child)).map(read),
     parents: (child) => parents.all(bytesOfId(child)).map((row) => number(row, 0)),
     page: (tree, offset, limit) => page.all(tree, limit, offset).map(read),
-    count: (tree) => number(count.one(tree) ?? [], 0),
+    count: (tree, of) => {
+      const all = number(count.one(tree) ?? [], 0)
+      return of === 'spine' ? all - number(countOpen.one(tree) ?? [], 0) : all
+    },
     clear: (tree) => void clear.run(tree),
   }
 }

@@ -1,0 +1,134 @@
+import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
+import { fromHex, hex } from '../crypto/bytes.ts'
+import { decode, encode } from '../crypto/canonical.ts'
+import { entryIdOf } from './artifact-id.ts'
+import { isBytes } from './device-list.ts'
+import type { Entry } from './entry.ts'
+import { rankOf } from './entry.ts'
+import { isFitting } from './reference-rule.ts'
+import type { ArtifactRow } from './rows.ts'
+import { openPrefix } from './spine.ts'
+import { self, type Turn } from './state.ts'
+import { write } from './writer.ts'
+
+/**
+ * Open composition: what any member of an open Tree puts into it. An author names an own reference by nonce, so that
+ * nobody can take another's away but the steward, who names its id. A removal wins, whatever comes first.
+ *
+ * Notes of a Tree used here, all made again from its logs:
+ *   refer:<id>     the reference as said   [rank, child, position, label, author, time]
+ *   unrefer:<id>   it was taken away
+ *   refers:<log>   references said in one log so far
+ */
+type Said = {
+  readonly rank: string
+  readonly child: ArtifactId
+  readonly position: number
+  readonly label: string | undefined
+  readonly author: PlayerId
+  readonly at: number
+}
+
+/** References one log may make, taken away or not: far more than people make, and no more than a view can bear. */
+const mostOfOneLog = 2_048
+const nonceLength = 16
+
+/** Puts a reference of this player's into an open Tree; its id. What is not fitting is refused by everyone. */
+export function refer(
+  turn: Turn,
+  row: ArtifactRow,
+  child: ArtifactId,
+  label: string | undefined,
+  position?: number,
+): string {
+  const nonce = turn.chance(nonceLength)
+  const at = position ?? turn.tables.references.count(row.key)
+  write(turn, row, 'refer', [nonce, child, at, label ?? null])
+  return nameOf(entryIdOf(self(turn).player, nonce))
+}
+
+/** Takes one away: its author by nonce, the steward by id. False where this player may not. */
+export function unrefer(turn: Turn, row: ArtifactRow, refId: string): boolean {
+  const id = refId.slice(openPrefix.length)
+  const said = saidOf(turn, row.key, id)
+  const me = self(turn).player
+  if (!said || (said.author !== me && row.steward !== me)) return false
+  const nonce = nonceOf(turn, row.key, id)
+  write(turn, row, 'unrefer', [said.author === me && nonce ? nonce : fromHex(id)])
+  return true
+}
+
+export function takeReference(turn: Turn, entry: Entry): void {
+  const { row, player } = entry
+  if (entry.kind === 'unrefer') return takeAway(turn, entry)
+  const [nonce, child, position, label] = entry.fields
+  const known = turn.tables.notes.get(row.key, `refers:${entry.log.key}`)
+  const count = known ? Number(decode(known)) : 0
+  if (!isBytes(nonce, nonceLength) || count >= mostOfOneLog) return
+  turn.tables.notes.put(row.key, `refers:${entry.log.key}`, encode(count + 1))
+  if (!isFitting(row, player, { child, position, label })) return
+  const id = entryIdOf(player, nonce)
+  const rank = rankOf(entry)
+  const before = saidOf(turn, row.key, id)
+  if (before && before.rank <= rank) return
+  const said = [rank, String(child), Number(position), label === null ? null : String(label), player, entry.at, nonce]
+  turn.tables.notes.put(row.key, `refer:${id}`, encode(said))
+  show(turn, row, id)
+}
+
+/** Who put a reference where it is, and when they say they did; `undefined` for the steward's own spine. */
+export function authorOf(turn: Turn, tree: number, refId: string): { author: PlayerId; at: number } | undefined {
+  return refId.startsWith(openPrefix) ? saidOf(turn, tree, refId.slice(openPrefix.length)) : undefined
+}
+
+/** Before a Tree is judged anew. */
+export function forgetReferences(turn: Turn, row: ArtifactRow): void {
+  for (const prefix of ['refer:', 'refers:', 'unrefer:']) {
+    for (const note of turn.tables.notes.all(row.key, prefix)) turn.tables.notes.drop(row.key, note.name)
+  }
+}
+
+function takeAway(turn: Turn, entry: Entry): void {
+  const [name] = entry.fields
+  const isSteward = entry.player === entry.authority?.steward
+  const id = isBytes(name, nonceLength)
+    ? entryIdOf(entry.player, name)
+    : isBytes(name, 32) && isSteward
+      ? hex(name)
+      : undefined
+  if (id === undefined) return
+  turn.tables.notes.put(entry.row.key, `unrefer:${id}`, new Uint8Array(0))
+  show(turn, entry.row, id)
+}
+
+function show(turn: Turn, row: ArtifactRow, id: string): void {
+  const said = saidOf(turn, row.key, id)
+  const isGone = turn.tables.notes.get(row.key, `unrefer:${id}`) !== undefined
+  turn.changes.touched.add(row.key)
+  if (!said || isGone) return turn.tables.references.drop(row.key, nameOf(id))
+  const { child, position, label } = said
+  turn.tables.references.put({ tree: row.key, refId: nameOf(id), child, position, label })
+}
+
+function nameOf(id: string): string {
+  return `${openPrefix}${id}`
+}
+
+function saidOf(turn: Turn, tree: number, id: string): Said | undefined {
+  const note = turn.tables.notes.get(tree, `refer:${id}`)
+  if (!note) return undefined
+  const [rank, child, position, label, author, at] = decode(note) as [
+    string,
+    ArtifactId,
+    number,
+    string | null,
+    PlayerId,
+    number,
+  ]
+  return { rank, child, position, label: label ?? undefined, author, at }
+}
+
+function nonceOf(turn: Turn, tree: number, id: string): Uint8Array | undefined {
+  const note = turn.tables.notes.get(tree, `refer:${id}`)
+  return note && ((decode(note) as unknown[])[6] as Uint8Array)
+}
