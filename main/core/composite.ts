@@ -9,7 +9,7 @@ import { cleanName, nameLimit, utf8Length, wellFormed } from './text.ts'
 import { createTree } from './tree.ts'
 
 /** What a Tree is made of before it is made. */
-export type Plan = {
+type Plan = {
   readonly type: string
   readonly name: string
   readonly metadata?: Record<string, string>
@@ -40,16 +40,16 @@ export function descriptionFrom(text: string): Result<string> {
     : refuse('TooLarge', 'A description may have 4,096 bytes.')
 }
 
-export type Guest = { readonly list: DeviceList; readonly name: string }
+type Guest = { readonly list: DeviceList; readonly name: string }
 
-export function admitAll(turn: Turn, row: ArtifactRow, guests: readonly Guest[]): void {
+function admitAll(turn: Turn, row: ArtifactRow, guests: readonly Guest[]): void {
   for (const { list, name } of guests) {
     admit(turn, turn.tables.artifacts.byKey(row.key) ?? row, list, name, 'revocable', undefined)
   }
 }
 
 /** Each once, without this player, with the devices their access is wrapped to. */
-export function guestsOf(turn: Turn, { audience, within }: Pick<Plan, 'audience' | 'within'>): Result<Guest[]> {
+function guestsOf(turn: Turn, { audience, within }: Pick<Plan, 'audience' | 'within'>): Result<Guest[]> {
   const guests: Guest[] = []
   for (const player of new Set(audience)) {
     if (player === self(turn).player) continue
@@ -61,7 +61,7 @@ export function guestsOf(turn: Turn, { audience, within }: Pick<Plan, 'audience'
 }
 
 /** A confirmed peer, or a fellow member of a Tree both are in. */
-export function guestOf(turn: Turn, player: PlayerId, within: ArtifactRow | undefined): Guest | undefined {
+function guestOf(turn: Turn, player: PlayerId, within: ArtifactRow | undefined): Guest | undefined {
   const peer = turn.tables.peers.get(player)
   if (peer?.status === 'blocked') return undefined
   const bytes = peer?.status === 'confirmed' ? turn.tables.devices.listOf(player) : undefined
