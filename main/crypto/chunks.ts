@@ -12,7 +12,7 @@ import { digest } from './digest.ts'
 export const chunkBytes = 1_048_576
 const tagBytes = 16
 /** A sealed chunk is at most so long. */
-export const sealedChunkBytes = chunkBytes + tagBytes
+const sealedChunkBytes = chunkBytes + tagBytes
 /** The largest file there can be: its manifest still fits where an envelope does. */
 export const largestBlob = 16 * 1024 * chunkBytes
 

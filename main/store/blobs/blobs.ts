@@ -37,7 +37,7 @@ export type Blobs = {
   close(): Promise<void>
 }
 
-export type Listing = { readonly whole: readonly Uint8Array[]; readonly parts: readonly Uint8Array[] }
+type Listing = { readonly whole: readonly Uint8Array[]; readonly parts: readonly Uint8Array[] }
 
 export function openBlobs(directory: string): Blobs {
   const folder = join(directory, 'blobs')
