@@ -8,7 +8,7 @@ import type { Entry } from './entry.ts'
 import { authorityOf } from './governance.ts'
 import type { DocumentKey } from './input.ts'
 import { ownLog, ownLogs, spentName } from './log.ts'
-import { mayChange } from './rights.ts'
+import { mayChange, mightChange } from './rights.ts'
 import type { ArtifactRow } from './rows.ts'
 import { actorOf, applyEdit, editsIn, readDocument, type SpineEdit } from './spine.ts'
 import { self, type Turn } from './state.ts'
@@ -37,7 +37,7 @@ const editBytes = 65_536
 export function takeChange(turn: Turn, entry: Entry): void {
   const [name, change] = entry.fields
   if ((name !== 'spine' && name !== 'places') || !isBytes(change)) return
-  if (!mayChange(entry.row, entry.authority, entry.player, name)) return
+  if (!mightChange(entry, name)) return
   if (readChangeHeader(change)?.actor !== actorOf(entry.log, entry.row, name)) return
   turn.tables.notes.put(entry.row.key, awaitName(name, entry.log.key, entry.seq), new Uint8Array(0))
   const key = documentKey(entry.row, name)

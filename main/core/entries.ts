@@ -1,5 +1,6 @@
 import { fromHex, hex } from '../crypto/bytes.ts'
 import { entryIdOf } from './artifact-id.ts'
+import { isSteward } from './authority.ts'
 import { isBytes } from './device-list.ts'
 import { type Entry, rankOf, targetOf } from './entry.ts'
 import { takeReference } from './open-references.ts'
@@ -23,10 +24,14 @@ export function takeEntry(turn: Turn, entry: Entry): void {
   if (entry.kind === 'message') takeMessage(turn, entry, first, second, third)
   else if (entry.kind === 'edit' && isNonce(first) && isText(second)) amendOwn(turn, entry, first)
   else if (entry.kind === 'delete' && isNonce(first)) amendOwn(turn, entry, first)
-  else if (entry.kind === 'remove' && entry.player === entry.authority?.steward) amend(turn, entry, first, '')
+  else if (entry.kind === 'remove' && isBySteward(entry)) amend(turn, entry, first, '')
   else if (entry.kind === 'read') amend(turn, entry, first, '')
   else if (entry.kind === 'react' && isEmoji(second))
     amend(turn, entry, first, `${third === true ? '+' : '-'}${second}`)
+}
+
+function isBySteward({ authority, player, log, ...spot }: Entry): boolean {
+  return authority !== undefined && isSteward(authority, player, log, spot)
 }
 
 function takeMessage(turn: Turn, entry: Entry, nonce: unknown, text: unknown, replyTo: unknown): void {

@@ -11,6 +11,8 @@ export type Entry = {
   readonly seq: number
   readonly hash: Uint8Array
   readonly player: PlayerId
+  /** where in the artifact's authority it was written */
+  readonly position: number
   readonly clock: number
   readonly at: number
   readonly kind: string

@@ -28,7 +28,8 @@ export type FrameName =
   | 'ephemeral' // ['here', name or nothing, idle millis] or ['typing', name]: never stored
   | 'join' // [invite key, signature, name]
   | 'joining' // [invite key, state]
-  | 'welcome' // [realm id, authority envelopes]
+  | 'welcome' // [id, authority envelopes, position of the first, more?]
+  | 'welcome?' // [id, from]: what follows
   | 'removed' // [realm id, authority position, signature]
 
 export type Frame = { readonly name: FrameName; readonly fields: readonly unknown[] }

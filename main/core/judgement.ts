@@ -87,9 +87,9 @@ function judgeOne(
   const cited = authority ? Math.min(position, authority.length - 1) : position
   if (cited < log.position || envelope.epoch < log.epoch) return refused
   if (clock <= log.clock || clock > log.clock + clockJump) return refused
-  if (authority && !isMember(authority, player, log, seq, cited)) return refused
+  if (authority && !isMember(authority, player, log, { seq, position: cited, at })) return refused
   const next = { ...refused, position: cited, epoch: envelope.epoch, clock }
-  turn.projections.take(turn, { row, authority, log, seq, hash, player, clock, at, kind, fields })
+  turn.projections.take(turn, { row, authority, log, seq, hash, player, position: cited, clock, at, kind, fields })
   return next
 }
 

@@ -1,25 +1,21 @@
 import type { Args } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
-import type { PlayerId } from '../../shared/ids.ts'
+import type { DeviceId, PlayerId } from '../../shared/ids.ts'
 import type { AccessMode } from '../../shared/views.ts'
 import { fromHex } from '../crypto/bytes.ts'
 import { encode } from '../crypto/canonical.ts'
 import { sign } from '../crypto/signature.ts'
 import { type Grant, isGranted } from './access.ts'
-import { type Authority, membersNow } from './authority.ts'
+import { type Authority, type Member, membersNow } from './authority.ts'
 import { type DeviceList, parseDeviceList } from './device-list.ts'
 import { sendFrame } from './frame.ts'
-import { authorityOf } from './governance.ts'
-import { judge } from './judgement.ts'
-import { append } from './log.ts'
 import { forget, remember } from './private-notes.ts'
 import { removedBytes } from './removal.ts'
 import type { ArtifactRow, MemberRow } from './rows.ts'
+import { forked, hasSeat, ownAuthority, turnEpoch, writeAuthority } from './seat-entry.ts'
 import { type Session, sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
-
-/** A vault set back from a copy may have signed another continuation of its own log: nobody follows either. */
-export const forked = 'This device has signed two histories of it, so that nobody follows it further.'
+import { sendWelcome } from './welcoming.ts'
 
 /** Lets a player in: a grant in the authority log, with this epoch's key wrapped to each of their devices. */
 export function admit(
@@ -30,17 +26,9 @@ export function admit(
   mode: AccessMode,
   expiresAt: number | undefined,
 ): void {
-  const authority = ownAuthority(turn, row)
-  if (authority.isForked) return
-  const key = turn.tables.keys.get(row.key, 'seat', authority.epoch)
-  if (!key) throw new Error('a seat without its key')
+  if (!hasSeat(turn, row)) return
   const op = { op: 'grant', mode, expiresAt: expiresAt ?? null, name, list: list.bytes, at: turn.now }
-  append(turn, row, 'authority', [authority.length, 0, op], {
-    epoch: authority.epoch,
-    key,
-    audience: { lists: [list], own: false },
-  })
-  judge(turn, row)
+  writeAuthority(turn, row, op, { lists: [list], own: false })
   forget(turn, row.id, `removed:${list.player}`)
   for (const session of sessionsOf(turn, list.player)) sendWelcome(turn, session, row)
   turn.changes.touched.add(row.key)
@@ -58,26 +46,13 @@ export function revoke(turn: Turn, args: Args<'artifact.revoke'>): Result<Record
   if (row.type === 'dm') return refuse('NotPermitted', 'A DM belongs to its two people.')
   if (row.steward !== me.player) return refuse('NotSteward')
   if (row.status !== 'active') return refuse('NotActive')
+  if (!hasSeat(turn, row)) return refuse('NotPermitted', forked)
   const authority = ownAuthority(turn, row)
-  if (authority.isForked) return refuse('NotPermitted', forked)
-  const staying = membersNow(authority).filter((member) => member.player !== args.grantee)
-  const isMember = staying.length < membersNow(authority).length
-  if (!isMember || args.grantee === me.player) return refuse('NotPermitted', 'This person has no access to take back.')
-  const old = turn.tables.keys.get(row.key, 'seat', authority.epoch)
-  if (!old) throw new Error('a seat without its key')
-  const op = {
-    op: 'revoke',
-    player: fromHex(args.grantee),
-    cut: cutOf(turn, row, authority, args.grantee),
-    old,
-    at: turn.now,
-  }
-  const lists = staying
-    .filter((member) => member.player !== me.player)
-    .flatMap((member) => [...new Set(member.devices.values())])
-  const keys = { epoch: authority.epoch + 1, key: turn.chance(32), audience: { lists, own: true } }
-  append(turn, row, 'authority', [authority.length, 0, op], keys)
-  judge(turn, row)
+  const isIn = membersNow(authority).some((member) => member.player === args.grantee)
+  if (!isIn || args.grantee === me.player) return refuse('NotPermitted', 'This person has no access to take back.')
+  const cut = cutOf(turn, row, authority.members.get(args.grantee)?.devices.keys())
+  const staying = listsOf(turn, authority, (member) => member.player !== args.grantee)
+  turnEpoch(turn, row, { op: 'revoke', player: fromHex(args.grantee), cut }, { lists: staying, own: true })
   const position = authority.length - 1
   remember(turn, row.id, `removed:${args.grantee}`, encode([position]))
   forgetHoldings(turn, row, args.grantee)
@@ -103,7 +78,7 @@ export function grant(turn: Turn, args: Args<'artifact.grant'>): Result<Record<s
   const bytes = turn.tables.peers.get(args.grantee)?.status === 'confirmed' && turn.tables.devices.listOf(args.grantee)
   const list = bytes && parseDeviceList(bytes)
   if (!list) return refuse('NotPeered')
-  if (ownAuthority(turn, row).isForked) return refuse('NotPermitted', forked)
+  if (!hasSeat(turn, row)) return refuse('NotPermitted', forked)
   admit(turn, row, list, turn.tables.peers.get(args.grantee)?.name ?? '', args.mode, args.expiresAt)
   return ok({})
 }
@@ -119,14 +94,6 @@ export function grantsOf(members: readonly MemberRow[]): Grant[] {
       grantedAt,
       grantedBy,
     }))
-}
-
-/** The whole authority log: in it the newcomer finds the key wrapped to its device. */
-export function sendWelcome(turn: Turn, session: Session, row: ArtifactRow): void {
-  const log = turn.tables.logs.of(row.key).find((each) => each.kind === 'authority')
-  if (!log) return
-  const envelopes = turn.tables.envelopes.from(log.key, 0, log.length).map((each) => each.bytes)
-  sendFrame(turn, session.connection, 'welcome', fromHex(row.id.slice(4)), envelopes)
 }
 
 export function sendRemoved(turn: Turn, session: Session, row: ArtifactRow, position: number): void {
@@ -148,16 +115,18 @@ function forgetHoldings(turn: Turn, row: ArtifactRow, player: PlayerId): void {
   }
 }
 
-function cutOf(turn: Turn, row: ArtifactRow, authority: Authority, player: PlayerId): [Uint8Array, number, number][] {
-  const devices = authority.members.get(player)?.devices
+/** What is held of these devices' writer logs; of everyone's where none are named. */
+function cutOf(turn: Turn, row: ArtifactRow, devices?: Iterable<DeviceId>): [Uint8Array, number, number][] {
+  const named = devices && new Set(devices)
   return turn.tables.logs
     .of(row.key)
-    .filter((log) => log.kind === 'writer' && devices?.has(log.device))
+    .filter((log) => log.kind === 'writer' && (!named || named.has(log.device)))
     .map((log) => [fromHex(log.device), log.incarnation, Math.min(log.length, log.forkAt ?? log.length)])
 }
 
-function ownAuthority(turn: Turn, row: ArtifactRow): Authority {
-  const authority = authorityOf(turn, row)
-  if (!authority) throw new Error('own Tree without authority')
-  return authority
+/** The devices of members now, other than one's own, as far as they are to read on. */
+function listsOf(turn: Turn, authority: Authority, isStaying: (member: Member) => boolean): DeviceList[] {
+  return membersNow(authority)
+    .filter((member) => member.player !== self(turn).player && isStaying(member))
+    .flatMap((member) => [...new Set(member.devices.values())])
 }

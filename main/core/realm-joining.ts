@@ -9,7 +9,7 @@ import { authorityOf } from './governance.ts'
 import { putLetter } from './inbox.ts'
 import { commitmentOf, findInvite, keepInvite } from './invite.ts'
 import { judge } from './judgement.ts'
-import { admit, sendRemoved, sendWelcome } from './membership.ts'
+import { admit, sendRemoved } from './membership.ts'
 import { forget, recall, recallAll, recallEverywhere, remember } from './private-notes.ts'
 import { logName, receive } from './reception.ts'
 import { dropContent, removalIn, removedAt, removedBytes } from './removal.ts'
@@ -23,6 +23,7 @@ import { sendVector } from './sync.ts'
 import { boundedName, nameLimit } from './text.ts'
 import { addArtifact, composeIntoVault, rowOf } from './tree.ts'
 import { readWelcome } from './welcome.ts'
+import { gatherWelcome, sendWelcome } from './welcoming.ts'
 
 const joinContext = utf8('indra join v1')
 const mostAuthority = 10_000
@@ -119,21 +120,35 @@ function giveUp(turn: Turn, id: ArtifactId): void {
  */
 export function welcomed(turn: Turn, session: Session, frame: Frame): void {
   const realm = bytesAt(frame, 0, 32)
-  const envelopes = listAt(frame, 1, mostAuthority)
-  if (!realm || !envelopes || !session.player) return
+  const page = listAt(frame, 1, mostAuthority)
+  const [, , from = 0, isMore = false] = frame.fields
+  if (!realm || !page || !session.player || !isCount(from) || typeof isMore !== 'boolean') return
   const id = `doc:${hex(realm)}` as ArtifactId
+  if (!isExpected(turn, session, id)) return
+  const envelopes = gatherWelcome(turn, session, id, page, from, isMore)
+  if (envelopes) takeWelcome(turn, session, id, envelopes)
+}
+
+/** From where it was asked for, or from a peer, who may share unasked. */
+function isExpected(turn: Turn, session: Session, id: ArtifactId): boolean {
   const known = turn.tables.artifacts.byId(id)
-  if (known?.status === 'active') {
-    if (isShared(turn, session, known)) takeEnvelopes(turn, known, envelopes)
-    return
-  }
-  const isAsked = recall(turn, undefined, `join:${id}`) !== undefined
-  const isPeer = turn.tables.peers.get(session.player)?.status === 'confirmed'
-  if ((!isAsked && !isPeer) || envelopes.length <= removedAt(turn, id)) return
+  if (known?.status === 'active') return isShared(turn, session, known)
+  return isAsked(turn, id) || turn.tables.peers.get(session.player ?? self(turn).player)?.status === 'confirmed'
+}
+
+function isAsked(turn: Turn, id: ArtifactId): boolean {
+  return recall(turn, undefined, `join:${id}`) !== undefined
+}
+
+function takeWelcome(turn: Turn, session: Session, id: ArtifactId, envelopes: readonly unknown[]): void {
+  const known = turn.tables.artifacts.byId(id)
+  if (known?.status === 'active') return takeEnvelopes(turn, known, envelopes)
+  if (envelopes.length <= removedAt(turn, id)) return
   const welcome = readWelcome(turn, id, envelopes)
-  const steward = welcome?.genesis.list.player
-  if (!welcome || !steward || (!isAsked && steward !== session.player)) return
-  const row = known ?? addArtifact(turn, id, welcome.secret, welcome.genesis.type, turn.now, steward)
+  if (!welcome) return
+  const { steward, type } = welcome.authority
+  if (!isAsked(turn, id) && steward !== session.player) return
+  const row = known ?? addArtifact(turn, id, welcome.secret, type, turn.now, steward)
   turn.tables.artifacts.update({ ...row, status: 'waiting' })
   for (const [epoch, key] of welcome.keys) turn.tables.keys.put(row.key, 'seat', epoch, key)
   takeAuthority(turn, session, rowOf(turn, row.key), envelopes)

@@ -5,14 +5,14 @@ import { decode, encode } from '../crypto/canonical.ts'
 import { digest } from '../crypto/digest.ts'
 import { parseDeviceList } from './device-list.ts'
 import { sendFrame } from './frame.ts'
-import { authorityOf } from './governance.ts'
 import { dropLetter } from './inbox.ts'
 import { findInvite, keepInvite, parseInvite } from './invite.ts'
-import { admit, forked } from './membership.ts'
+import { admit } from './membership.ts'
 import { nameOf } from './peering.ts'
 import { forget, recall, recallAll, remember } from './private-notes.ts'
 import { askToJoin } from './realm-joining.ts'
 import type { ArtifactRow } from './rows.ts'
+import { forked, hasSeat } from './seat-entry.ts'
 import { sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
 import { cleanName, nameLimit, utf8Length } from './text.ts'
@@ -64,7 +64,7 @@ export function admitRequest(turn: Turn, args: Args<'realm.admit'>): Result<Reco
   const list = bytes && parseDeviceList(bytes)
   if (!note || !list) return refuse('InvalidArguments', 'This person has not asked to join.')
   const [name, , publicKey] = decode(note) as [string, number, string]
-  if (authorityOf(turn, row.value)?.isForked) return refuse('NotPermitted', forked)
+  if (!hasSeat(turn, row.value)) return refuse('NotPermitted', forked)
   const invite = findInvite(turn, publicKey)
   if (!invite || invite.used.length >= invite.uses) return refuse('CodeExpired')
   keepInvite(turn, args.id, { ...invite, used: [...invite.used, args.playerId] })

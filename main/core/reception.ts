@@ -1,10 +1,11 @@
 import type { DeviceId } from '../../shared/ids.ts'
 import { type Bytes, equal, hex } from '../crypto/bytes.ts'
-import { isMember, ownerIn } from './authority.ts'
+import { acceptedLength, ownerIn } from './authority.ts'
 import { type Envelope, envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
 import { authorityOf } from './governance.ts'
 import { addLog } from './log.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
+import { maySit } from './seats.ts'
 import { lowerIncarnations, mostIncarnations } from './standing.ts'
 import { noteGrowth, type Turn } from './state.ts'
 
@@ -20,6 +21,9 @@ export type Receipt =
       readonly from: number
     }
   | { readonly took: 'refused'; readonly why: string }
+
+/** Why an authority entry is refused by who has not heard yet that its author was given the seat. */
+export const notTheSeat = 'not the seat'
 
 /**
  * The first half of the reception rule, before anything is decrypted: form, signature, tag, a device that is or was a
@@ -104,25 +108,12 @@ function admit(turn: Turn, row: ArtifactRow, envelope: Envelope, logs: Map<strin
   if (envelope.kind === 'authority') {
     if (envelope.incarnation !== 0) return 'an authority log has one incarnation'
     if (!authority) return envelope.seq === 0 || logs.size > 0 ? undefined : 'no genesis'
-    return envelope.device === authority.seat ? undefined : 'not the seat'
+    return maySit(authority, envelope.device, envelope.seq) ? undefined : notTheSeat
   }
   const owner = authority && ownerIn(authority, envelope.device)
   if (!authority || !owner) return 'not a writer'
-  const isPossible =
-    isMember(authority, owner, envelope, envelope.seq, authority.length) || isOld(authority, owner, envelope)
-  return isPossible ? undefined : 'removed'
-}
-
-function isOld(
-  authority: NonNullable<ReturnType<typeof authorityOf>>,
-  owner: ReturnType<typeof ownerIn>,
-  envelope: Envelope,
-): boolean {
-  const member = owner && authority.members.get(owner)
-  return (
-    member?.spans.some((span) => envelope.seq < (span.cut?.get(`${envelope.device}:${envelope.incarnation}`) ?? 0)) ??
-    false
-  )
+  const accepted = acceptedLength(authority, envelope)
+  return accepted === undefined || envelope.seq < accepted ? undefined : 'removed'
 }
 
 function isTagOf(turn: Turn, row: ArtifactRow, tag: Bytes): boolean {

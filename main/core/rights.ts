@@ -1,5 +1,6 @@
 import type { PlayerId } from '../../shared/ids.ts'
-import type { Authority } from './authority.ts'
+import { type Authority, isSteward } from './authority.ts'
+import type { Entry } from './entry.ts'
 
 /** Trees that take entries from everyone in their audience: open composition. */
 const openTypes = new Set(['story', 'inbox', 'request', 'exchange', 'hive', 'intention', 'dm'])
@@ -16,6 +17,16 @@ export function mayChange(
   document: 'spine' | 'places',
 ): boolean {
   if (row.type === 'dm' || !authority) return false
-  if (player === authority.steward) return true
+  return player === authority.steward || isForAll(row, authority, player, document)
+}
+
+/** The same for what was written when somebody else may have been the steward. */
+export function mightChange(entry: Entry, document: 'spine' | 'places'): boolean {
+  const { row, authority, player, log } = entry
+  if (row.type === 'dm' || !authority) return false
+  return isSteward(authority, player, log, entry) || isForAll(row, authority, player, document)
+}
+
+function isForAll(row: { type: string }, authority: Authority, player: PlayerId, document: string): boolean {
   return document === 'places' && row.type === 'gallery' && authority.members.has(player)
 }

@@ -1,4 +1,4 @@
-import type { DeviceId, PlayerId } from '../../shared/ids.ts'
+import type { ArtifactId, DeviceId, PlayerId } from '../../shared/ids.ts'
 import type { Bytes } from '../crypto/bytes.ts'
 import type { DeviceList } from './device-list.ts'
 import type { ConnectionId } from './input.ts'
@@ -36,6 +36,8 @@ export type Session = {
   /** hex of an artifact's name on this connection → its key */
   readonly names: Map<string, number>
   readonly presence: Presence
+  /** pages of a welcome that is not whole yet */
+  welcome?: { readonly id: ArtifactId; readonly envelopes: readonly Bytes[] } | undefined
   lastSummary: number
   readonly since: number
 }

@@ -2,6 +2,7 @@ import type { Bytes } from '../crypto/bytes.ts'
 import { acceptedLength } from './authority.ts'
 import { authorityOf } from './governance.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
+import { seatedLength, settledLength } from './seats.ts'
 import type { Turn } from './state.ts'
 
 /**
@@ -19,10 +20,14 @@ export type Standing = {
 export const mostIncarnations = 64
 
 export function standingOf(turn: Turn, row: ArtifactRow, log: LogRow): Standing {
-  const authority = row.type === 'dm' || log.kind === 'authority' ? undefined : authorityOf(turn, row)
-  const limit = (authority && acceptedLength(authority, log)) ?? Number.POSITIVE_INFINITY
-  const forkAt = log.forkAt !== undefined && log.forkAt < limit ? log.forkAt : undefined
-  const length = Math.min(log.length, limit, forkAt ?? log.length)
+  const authority = row.type === 'dm' ? undefined : authorityOf(turn, row)
+  const counted =
+    authority && (log.kind === 'authority' ? seatedLength(authority, log.device) : acceptedLength(authority, log))
+  const limit = counted ?? Number.POSITIVE_INFINITY
+  const settled = authority && log.kind === 'authority' ? settledLength(authority, log.device) : 0
+  const isFrozen = log.forkAt !== undefined && log.forkAt < limit && limit > settled
+  const forkAt = isFrozen ? log.forkAt : undefined
+  const length = Math.min(log.length, limit, Math.max(settled, forkAt ?? log.length))
   if (length === log.length) return { length, head: log.head, forkAt }
   const last = length === 0 ? undefined : turn.tables.envelopes.at(log.key, length - 1)
   return { length, head: last?.hash ?? new Uint8Array(32), forkAt }

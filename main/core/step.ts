@@ -20,6 +20,7 @@ import type { Session } from './session.ts'
 import type { State, Turn } from './state.ts'
 import * as sync from './sync.ts'
 import { rebuild } from './verification.ts'
+import { moreWelcomeAsked } from './welcoming.ts'
 
 /**
  * What was + what happened → what is + what to do. Asks nobody: time and chance come with the input, the tables are the
@@ -164,6 +165,7 @@ const friends: Record<string, Reader> = {
   join: joining.joinAsked,
   joining: joining.joiningTold,
   welcome: joining.welcomed,
+  'welcome?': moreWelcomeAsked,
   removed: joining.removedTold,
 }
 

@@ -2,6 +2,7 @@ import { type Bytes, concat, equal, fromHex, hex } from '../crypto/bytes.ts'
 import type { Canonical } from '../crypto/canonical.ts'
 import { digest } from '../crypto/digest.ts'
 import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
+import { authorityOf } from './governance.ts'
 import { beginIncarnation } from './identity.ts'
 import { judge } from './judgement.ts'
 import { logsDigest } from './log.ts'
@@ -100,9 +101,12 @@ export function envelopesTold(turn: Turn, session: Session, frame: Frame): void 
   const envelopes = listAt(frame, 1, pageCount)
   if (!row || !envelopes) return
   const logs = new Map(turn.tables.logs.of(row.key).map((log) => [logName(log), log]))
+  const seats = authorityOf(turn, row)?.seats.length
   const last = takeAll(turn, session, row, envelopes, logs)
   if (frame.fields[2] === true && last) sendWant(turn, session, row, last.log, last.seq + 1)
   judge(turn, turn.tables.artifacts.byKey(row.key) ?? row)
+  const hasNewSeat = seats !== undefined && authorityOf(turn, row)?.seats.length !== seats
+  if (hasNewSeat) sendVector(turn, session, turn.tables.artifacts.byKey(row.key) ?? row, true)
 }
 
 export function haveTold(turn: Turn, session: Session, frame: Frame): void {

@@ -1,0 +1,165 @@
+import type { ArtifactId, DeviceId, PlayerId } from '../../shared/ids.ts'
+import { type Bytes, equal, hex } from '../crypto/bytes.ts'
+import { verify } from '../crypto/signature.ts'
+import { type Authority, type Cut, logIn, type Member } from './authority.ts'
+import type { AuthorityOp, CutItem } from './authority-op.ts'
+import { type DeviceList, parseDeviceList } from './device-list.ts'
+import type { Genesis } from './genesis.ts'
+import { firstSeat, giveSeat } from './seats.ts'
+import { acceptanceBytes } from './transfer-proof.ts'
+
+/** One entry of the seat's log, opened. */
+export type AuthorityEntry = {
+  readonly epoch: number
+  readonly hash: Bytes
+  /** the handover its author has the seat by, as it says */
+  readonly cites: unknown
+  readonly op: AuthorityOp | undefined
+}
+
+type Op<Name extends AuthorityOp['op']> = Extract<AuthorityOp, { op: Name }>
+
+export function found(genesis: Genesis): Authority {
+  const { player } = genesis.list
+  const steward: Member = {
+    player,
+    name: genesis.name,
+    role: 'steward',
+    mode: 'permanent',
+    expiresAt: undefined,
+    grantedAt: genesis.createdAt,
+    grantedBy: player,
+    devices: new Map(genesis.list.devices.map((each) => [each.device, genesis.list])),
+    spans: [{ from: 0, expiresAt: undefined, until: undefined, cut: undefined }],
+  }
+  return {
+    length: 1,
+    steward: player,
+    seat: genesis.seat,
+    type: genesis.type,
+    createdAt: genesis.createdAt,
+    epoch: 1,
+    isForked: false,
+    basis: '',
+    members: new Map([[player, steward]]),
+    seats: [firstSeat(genesis.seat)],
+    stewards: [{ player, from: 0, at: genesis.createdAt, via: 'genesis', until: undefined, cut: undefined }],
+    offer: undefined,
+    recall: undefined,
+  }
+}
+
+/** Applies the entry at position `authority.length`. What has no effect still takes its position. */
+export function advance(authority: Authority, id: ArtifactId, entry: AuthorityEntry): void {
+  const position = authority.length
+  authority.length += 1
+  if (!isOfSeat(authority, entry) || authority.recall || !entry.op) return
+  const { op, epoch } = entry
+  const isTurn = epoch === authority.epoch + 1
+  if (op.op === 'grant') grant(authority, op, position)
+  else if (op.op === 'revoke' && isTurn) leave(authority, op, position)
+  else if (op.op === 'expired' && isTurn) leave(authority, op, position)
+  else if (op.op === 'recall' && isTurn) recall(authority, op, position)
+  else if (op.op === 'transfer') offer(authority, op, position, entry.hash)
+  else if (op.op === 'withdraw') authority.offer = undefined
+  else if (op.op === 'handover') handOver(authority, id, op, position, entry.hash)
+}
+
+/** What a device wrote before it was given the seat it could not have known the handover of. */
+function isOfSeat(authority: Authority, { cites }: AuthorityEntry): boolean {
+  const seat = authority.seats.at(-1)
+  if (!seat?.handover) return true
+  const isOf = cites instanceof Uint8Array && equal(cites, seat.handover)
+  seat.isTaken ||= isOf
+  return isOf
+}
+
+function grant(authority: Authority, op: Op<'grant'>, position: number): void {
+  const list = parseDeviceList(op.list)
+  if (!list || list.player === authority.steward) return
+  if (authority.members.get(list.player)?.spans.some((span) => span.until === undefined)) return
+  const member = memberFor(authority, list, op.name, op.at)
+  member.name = op.name
+  member.mode = op.mode
+  member.expiresAt = op.mode === 'timed' ? (op.expiresAt ?? 0) : undefined
+  member.grantedAt = op.at
+  member.grantedBy = authority.steward
+  member.spans.push({ from: position, expiresAt: member.expiresAt, until: undefined, cut: undefined })
+}
+
+function memberFor(authority: Authority, list: DeviceList, name: string, at: number): Member {
+  const member: Member = authority.members.get(list.player) ?? {
+    player: list.player,
+    name,
+    role: 'member',
+    mode: 'revocable',
+    expiresAt: undefined,
+    grantedAt: at,
+    grantedBy: authority.steward,
+    devices: new Map(),
+    spans: [],
+  }
+  for (const each of list.devices) member.devices.set(each.device, list)
+  authority.members.set(list.player, member)
+  return member
+}
+
+function leave(authority: Authority, op: Op<'revoke' | 'expired'>, position: number): void {
+  authority.epoch += 1
+  const player = hex(op.player) as PlayerId
+  if (authority.offer?.to === player) authority.offer = undefined
+  const member = authority.members.get(player)
+  const span = member?.spans.at(-1)
+  if (!member || !span || span.until !== undefined || player === authority.steward) return
+  span.until = position
+  span.cut = cutIn(op.cut)
+}
+
+/** ACC-14: permanent grants stay, to read with; everyone else is out, and nothing more is said in it by anyone. */
+function recall(authority: Authority, op: Op<'recall'>, position: number): void {
+  authority.epoch += 1
+  authority.offer = undefined
+  authority.recall = { position, at: op.at, cut: cutIn(op.cut) }
+  for (const member of authority.members.values()) {
+    const span = member.spans.at(-1)
+    if (member.role === 'steward' || member.mode === 'permanent' || !span || span.until !== undefined) continue
+    span.until = position
+    span.cut = authority.recall.cut
+  }
+}
+
+function offer(authority: Authority, op: Op<'transfer'>, position: number, hash: Bytes): void {
+  const list = parseDeviceList(op.list)
+  if (!list || list.player === authority.steward || authority.offer) return
+  authority.offer = { to: list.player, name: op.name, list, position, hash, at: op.at }
+}
+
+/** AUTH-4, ACC-9: only with the acceptance of a device of the one it was offered to, citing that very offer. */
+function handOver(authority: Authority, id: ArtifactId, op: Op<'handover'>, position: number, hash: Bytes): void {
+  const { offer: accepted } = authority
+  const device = hex(op.device) as DeviceId
+  if (!accepted?.list.devices.some((each) => each.device === device)) return
+  if (!verify(op.acceptance, acceptanceBytes(id, accepted.hash), op.device)) return
+  const before = authority.members.get(authority.steward)
+  const stewardship = authority.stewards.at(-1)
+  if (!before || !stewardship) return
+  const member = memberFor(authority, accepted.list, accepted.name, op.at)
+  Object.assign(before, { role: 'member', mode: 'revocable', grantedAt: op.at, grantedBy: member.player })
+  Object.assign(stewardship, { until: position, cut: cutIn(op.cut) })
+  Object.assign(member, { role: 'steward', mode: 'permanent', expiresAt: undefined, grantedAt: op.at })
+  if (member.spans.at(-1)?.until !== undefined || member.spans.length === 0 || member.spans.at(-1)?.expiresAt) {
+    member.spans.push({ from: position, expiresAt: undefined, until: undefined, cut: undefined })
+  }
+  authority.stewards.push({ ...openStewardship, player: member.player, from: position, at: op.at })
+  authority.steward = member.player
+  authority.offer = undefined
+  giveSeat(authority, device, hash)
+}
+
+const openStewardship = { via: 'transfer', until: undefined, cut: undefined } as const
+
+function cutIn(items: readonly CutItem[]): Cut {
+  return new Map(
+    items.map(([device, incarnation, length]) => [logIn({ device: hex(device) as DeviceId, incarnation }), length]),
+  )
+}

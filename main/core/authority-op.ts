@@ -1,0 +1,98 @@
+import type { AccessMode } from '../../shared/views.ts'
+import type { Bytes } from '../crypto/bytes.ts'
+import { isBytes } from './device-list.ts'
+
+/** [device, incarnation, envelopes that count] as known to the seat (AUTH-3) */
+export type CutItem = readonly [device: Bytes, incarnation: number, length: number]
+
+/** What begins an epoch: its key is wrapped in the entry, and `old` is the key before it, for those who come later. */
+type Turning = { readonly cut: readonly CutItem[]; readonly old: Bytes; readonly at: number }
+
+/** What follows the genesis. `at` is display; order is position. */
+export type AuthorityOp =
+  | {
+      readonly op: 'grant'
+      readonly mode: AccessMode
+      readonly expiresAt: number | null
+      readonly name: string
+      readonly list: Bytes
+      readonly at: number
+    }
+  /** `expired` is the seat's word that a `timed` grant has ended (AUTH-7) */
+  | ({ readonly op: 'revoke'; readonly player: Bytes } & Turning)
+  | ({ readonly op: 'expired'; readonly player: Bytes } & Turning)
+  | ({ readonly op: 'recall' } & Turning)
+  | { readonly op: 'transfer'; readonly list: Bytes; readonly name: string; readonly at: number }
+  | { readonly op: 'withdraw'; readonly at: number }
+  /** `acceptance` is the recipient device's signature; `cut` what counts of the old steward's word on the spine */
+  | {
+      readonly op: 'handover'
+      readonly device: Bytes
+      readonly acceptance: Bytes
+      readonly cut: readonly CutItem[]
+      readonly at: number
+    }
+  /** the first word of a new seat */
+  | { readonly op: 'took'; readonly at: number }
+
+type Fields = Record<string, unknown>
+
+/** Reads the body of an authority entry; `undefined` takes its position without effect. */
+export function parseAuthorityOp(value: unknown): AuthorityOp | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { op, at, ...fields } = value as Fields
+  if (typeof at !== 'number') return undefined
+  if (op === 'grant') return parseGrant(fields, at)
+  if (op === 'revoke' || op === 'expired') {
+    const turning = parseTurning(fields, at)
+    return turning && isBytes(fields['player'], 32) ? { op, player: fields['player'], ...turning } : undefined
+  }
+  if (op === 'recall') {
+    const turning = parseTurning(fields, at)
+    return turning && { op, ...turning }
+  }
+  if (op === 'transfer') return parseTransfer(fields, at)
+  if (op === 'handover') return parseHandover(fields, at)
+  return op === 'withdraw' || op === 'took' ? { op, at } : undefined
+}
+
+/** The key of the epoch before, in any entry that begins one. */
+export function olderKeyIn(body: unknown): Bytes | undefined {
+  const old = typeof body === 'object' && body !== null ? (body as Fields)['old'] : undefined
+  return isBytes(old, 32) ? old : undefined
+}
+
+function parseGrant({ mode, expiresAt, name, list }: Fields, at: number): AuthorityOp | undefined {
+  if (mode !== 'revocable' && mode !== 'permanent' && mode !== 'timed') return undefined
+  if (typeof name !== 'string' || !isBytes(list)) return undefined
+  if (expiresAt !== null && typeof expiresAt !== 'number') return undefined
+  return { op: 'grant', mode, expiresAt, name, list, at }
+}
+
+function parseTransfer({ list, name }: Fields, at: number): AuthorityOp | undefined {
+  return isBytes(list) && typeof name === 'string' ? { op: 'transfer', list, name, at } : undefined
+}
+
+function parseHandover({ device, acceptance, cut }: Fields, at: number): AuthorityOp | undefined {
+  const items = parseCut(cut)
+  if (!items || !isBytes(device, 32) || !isBytes(acceptance, 64)) return undefined
+  return { op: 'handover', device, acceptance, cut: items, at }
+}
+
+function parseTurning({ cut, old }: Fields, at: number): Turning | undefined {
+  const items = parseCut(cut)
+  return items && isBytes(old, 32) ? { cut: items, old, at } : undefined
+}
+
+function parseCut(value: unknown): CutItem[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const items = value.map(parseCutItem)
+  return items.some((each) => !each) ? undefined : (items as CutItem[])
+}
+
+function parseCutItem(value: unknown): CutItem | undefined {
+  if (!Array.isArray(value) || value.length !== 3) return undefined
+  const [device, incarnation, length] = value as unknown[]
+  if (!isBytes(device, 32) || typeof incarnation !== 'number' || typeof length !== 'number') return undefined
+  return [device, incarnation, length]
+}

@@ -1,0 +1,37 @@
+import { type Authority, type Member, membersNow } from './authority.ts'
+import type { ArtifactRow } from './rows.ts'
+import { self, type Turn } from './state.ts'
+import { boundedName } from './text.ts'
+
+/** Writes down who is a member now, and how the artifact stands for this player. */
+export function writeMembers(turn: Turn, row: ArtifactRow, authority: Authority): void {
+  const me = self(turn)
+  turn.tables.members.clear(row.key)
+  const members = membersNow(authority)
+  for (const member of members) {
+    const { player, role, mode, expiresAt, grantedAt, grantedBy } = member
+    const name = boundedName(member.name)
+    turn.tables.members.put({ artifact: row.key, player, name, role, mode, expiresAt, grantedAt, grantedBy })
+    if (player !== me.player) keepDevices(turn, member)
+  }
+  turn.tables.artifacts.update({
+    ...(turn.tables.artifacts.byKey(row.key) ?? row),
+    steward: authority.steward,
+    status: statusOf(authority, members, me.player),
+    others: members.filter((member) => member.player !== me.player).length,
+    epoch: authority.epoch,
+  })
+  turn.changes.touched.add(row.key)
+}
+
+function statusOf(authority: Authority, members: readonly Member[], me: Member['player']): ArtifactRow['status'] {
+  if (authority.recall) return 'recalled'
+  return members.some((member) => member.player === me) ? 'active' : 'revoked'
+}
+
+function keepDevices(turn: Turn, member: Member): void {
+  const list = [...member.devices.values()].at(-1)
+  if (!list) return
+  const devices = list.devices.map((each) => each.device)
+  turn.tables.devices.put(member.player, list.version, list.bytes, devices)
+}

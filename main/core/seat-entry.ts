@@ -1,0 +1,54 @@
+import type { Canonical } from '../crypto/canonical.ts'
+import type { Authority } from './authority.ts'
+import { authorityOf } from './governance.ts'
+import { judge } from './judgement.ts'
+import type { Audience } from './keyring.ts'
+import { type Appended, append } from './log.ts'
+import type { ArtifactRow } from './rows.ts'
+import { self, type Turn } from './state.ts'
+import { rowOf } from './tree.ts'
+
+/** A vault set back from a copy may have signed another continuation of its own log: nobody follows either. */
+export const forked = 'This device has signed two histories of it, so that nobody follows it further.'
+
+/** Does this device write the authority, and does anybody follow it? */
+export function hasSeat(turn: Turn, row: ArtifactRow): boolean {
+  const authority = authorityOf(turn, row)
+  return authority !== undefined && authority.seat === self(turn).device && !authority.isForked
+}
+
+/** The next entry of the authority, judged at once. In the present epoch unless `keys` begin another. */
+export function writeAuthority(
+  turn: Turn,
+  row: ArtifactRow,
+  op: Canonical,
+  audience: Audience,
+  next?: { epoch: number; key: Uint8Array },
+): Appended {
+  const authority = ownAuthority(turn, row)
+  const handover = authority.seats.at(-1)?.handover ?? 0
+  const keys = next ?? { epoch: authority.epoch, key: keyOf(turn, row, authority.epoch) }
+  const payload = [authority.length, handover, op] as const
+  const appended = append(turn, rowOf(turn, row.key), 'authority', payload, { ...keys, audience })
+  judge(turn, rowOf(turn, row.key))
+  return appended
+}
+
+/** Begins an epoch: its key goes to everyone who is to read on, and the key before it is sealed under it. */
+export function turnEpoch(turn: Turn, row: ArtifactRow, op: Record<string, Canonical>, audience: Audience): Appended {
+  const { epoch } = ownAuthority(turn, row)
+  const body = { ...op, old: keyOf(turn, row, epoch), at: turn.now }
+  return writeAuthority(turn, row, body, audience, { epoch: epoch + 1, key: turn.chance(32) })
+}
+
+export function ownAuthority(turn: Turn, row: ArtifactRow): Authority {
+  const authority = authorityOf(turn, row)
+  if (!authority) throw new Error('own Tree without authority')
+  return authority
+}
+
+function keyOf(turn: Turn, row: ArtifactRow, epoch: number): Uint8Array {
+  const key = turn.tables.keys.get(row.key, 'seat', epoch)
+  if (!key) throw new Error('a seat without its key')
+  return key
+}

@@ -1,0 +1,63 @@
+import type { ArtifactId } from '../../shared/ids.ts'
+import { fromHex, hex } from '../crypto/bytes.ts'
+import { bytesAt, type Frame, sendFrame } from './frame.ts'
+import { authorityChain, authorityOf } from './governance.ts'
+import type { ArtifactRow } from './rows.ts'
+import type { Session } from './session.ts'
+import { isShared } from './sharing.ts'
+import type { Turn } from './state.ts'
+import { isCount } from './state-vector.ts'
+
+const pageBytes = 262_144
+const pageCount = 1_000
+
+/** The whole authority, page by page as it is asked for: in it the newcomer finds the key wrapped to its device. */
+export function sendWelcome(turn: Turn, session: Session, row: ArtifactRow): void {
+  sendPage(turn, session, row, 0)
+}
+
+/** Somebody who was welcomed asks for what follows. */
+export function moreWelcomeAsked(turn: Turn, session: Session, frame: Frame): void {
+  const realm = bytesAt(frame, 0, 32)
+  const [, from] = frame.fields
+  const row = realm && turn.tables.artifacts.byId(`doc:${hex(realm)}` as ArtifactId)
+  if (row && isCount(from) && isShared(turn, session, row)) sendPage(turn, session, row, from)
+}
+
+function sendPage(turn: Turn, session: Session, row: ArtifactRow, from: number): void {
+  const length = authorityOf(turn, row)?.length ?? 0
+  const page: Uint8Array[] = []
+  let size = 0
+  for (const bytes of authorityChain(turn, row, from, pageCount)) {
+    if (page.length > 0 && size + bytes.length > pageBytes) break
+    page.push(bytes)
+    size += bytes.length
+  }
+  if (page.length === 0) return
+  const isMore = from + page.length < length
+  sendFrame(turn, session.connection, 'welcome', fromHex(row.id.slice(4)), page, from, isMore)
+}
+
+const mostAuthority = 10_000
+const mostBytes = 33_554_432
+
+/** The pages of a welcome so far; the whole list once the last has come. */
+export function gatherWelcome(
+  turn: Turn,
+  session: Session,
+  id: ArtifactId,
+  page: readonly unknown[],
+  from: number,
+  isMore: boolean,
+): readonly unknown[] | undefined {
+  const before = from === 0 ? [] : session.welcome?.id === id ? session.welcome.envelopes : undefined
+  session.welcome = undefined
+  if (before?.length !== from) return undefined
+  const envelopes = [...before, ...page.filter((each) => each instanceof Uint8Array)]
+  const size = envelopes.reduce((sum, each) => sum + each.length, 0)
+  if (envelopes.length > mostAuthority || size > mostBytes) return undefined
+  if (!isMore) return from === 0 ? page : envelopes
+  session.welcome = { id, envelopes }
+  sendFrame(turn, session.connection, 'welcome?', fromHex(id.slice(4)), envelopes.length)
+  return undefined
+}
