@@ -1,11 +1,10 @@
 import { fromHex, hex } from '../crypto/bytes.ts'
 import { entryIdOf } from './artifact-id.ts'
-import { isSteward } from './authority.ts'
 import { isBytes } from './device-list.ts'
 import { type Entry, rankOf, targetOf } from './entry.ts'
 import { takeReference } from './open-references.ts'
 import { endTyping } from './presence.ts'
-import { mayWriteEntries } from './rights.ts'
+import { isBySteward, mayWriteEntries } from './rights.ts'
 import type { AmendmentRow } from './rows.ts'
 import type { Turn } from './state.ts'
 import { textLimit, utf8Length } from './text.ts'
@@ -28,10 +27,6 @@ export function takeEntry(turn: Turn, entry: Entry): void {
   else if (entry.kind === 'read') amend(turn, entry, first, '')
   else if (entry.kind === 'react' && isEmoji(second))
     amend(turn, entry, first, `${third === true ? '+' : '-'}${second}`)
-}
-
-function isBySteward({ authority, player, log, ...spot }: Entry): boolean {
-  return authority !== undefined && isSteward(authority, player, log, spot)
 }
 
 function takeMessage(turn: Turn, entry: Entry, nonce: unknown, text: unknown, replyTo: unknown): void {

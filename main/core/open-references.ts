@@ -6,6 +6,7 @@ import { isBytes } from './device-list.ts'
 import type { Entry } from './entry.ts'
 import { rankOf } from './entry.ts'
 import { isFitting } from './reference-rule.ts'
+import { isBySteward } from './rights.ts'
 import type { ArtifactRow } from './rows.ts'
 import { openPrefix } from './spine.ts'
 import { self, type Turn } from './state.ts'
@@ -90,7 +91,7 @@ export function forgetReferences(turn: Turn, row: ArtifactRow): void {
 
 function takeAway(turn: Turn, entry: Entry): void {
   const [name] = entry.fields
-  const isSteward = entry.player === entry.authority?.steward
+  const isSteward = isBySteward(entry)
   const id = isBytes(name, nonceLength)
     ? entryIdOf(entry.player, name)
     : isBytes(name, 32) && isSteward

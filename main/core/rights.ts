@@ -22,9 +22,14 @@ export function mayChange(
 
 /** The same for what was written when somebody else may have been the steward. */
 export function mightChange(entry: Entry, document: 'spine' | 'places'): boolean {
-  const { row, authority, player, log } = entry
+  const { row, authority, player } = entry
   if (row.type === 'dm' || !authority) return false
-  return isSteward(authority, player, log, entry) || isForAll(row, authority, player, document)
+  return isBySteward(entry) || isForAll(row, authority, player, document)
+}
+
+/** Was its author the steward where it stands? */
+export function isBySteward({ authority, player, log, ...spot }: Entry): boolean {
+  return authority !== undefined && isSteward(authority, player, log, spot)
 }
 
 function isForAll(row: { type: string }, authority: Authority, player: PlayerId, document: string): boolean {
