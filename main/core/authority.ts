@@ -57,7 +57,7 @@ type Span = {
 }
 
 /** From one authority position until another, this player's word on the spine is the steward's. */
-export type Stewardship = {
+type Stewardship = {
   readonly player: PlayerId
   readonly from: number
   readonly at: number
@@ -66,7 +66,7 @@ export type Stewardship = {
   cut: Cut | undefined
 }
 
-export type Offer = {
+type Offer = {
   readonly to: PlayerId
   readonly name: string
   readonly list: DeviceList

@@ -23,7 +23,7 @@ export type Receipt =
   | { readonly took: 'refused'; readonly why: string }
 
 /** Why an authority entry is refused by who has not heard yet that its author was given the seat. */
-export const notTheSeat = 'not the seat'
+const notTheSeat = 'not the seat'
 
 /**
  * The first half of the reception rule, before anything is decrypted: form, signature, tag, a device that is or was a
