@@ -197,6 +197,19 @@ export const integrityView = z.discriminatedUnion('state', [
   z.object({ state: z.literal('noPriorReplica') }),
 ])
 
+/** Another mutual peer of theirs, and how the log that one holds compares with the one held here. */
+export const witnessView = z.object({ by: playerId, at: millis, result: integrityView })
+
+/** Two different events that one device signed for one place: anyone can check it. */
+export const proofView = z.object({
+  playerId,
+  deviceId,
+  incarnation: z.number(),
+  seq: z.number().int(),
+  /** hex of the signed events, one line each */
+  events: z.array(z.string()),
+})
+
 export const memberView = z.object({
   playerId,
   name: z.string(),

@@ -2,6 +2,7 @@ import type { Args, CommandType, Value } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
 import * as artifact from './artifact.ts'
 import * as attention from './attention.ts'
+import { proofs } from './attention-replica.ts'
 import { sendFrame } from './frame.ts'
 import * as identity from './identity.ts'
 import * as intention from './intention.ts'
@@ -68,6 +69,7 @@ const handlers: Handlers = {
   'attention.back': attention.navigate,
   'attention.end': attention.end,
   'attention.log': attention.log,
+  'attention.proofs': (turn) => ok(proofs(turn)),
   'heat.get': heat,
   'settings.get': (turn) => ok(settings.settingsOf(turn)),
   'settings.set': settings.set,

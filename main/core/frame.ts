@@ -18,7 +18,10 @@ export type FrameName =
   | 'accept' // [name, wrapped gift]
   | 'confirmed' // []: your acceptance arrived
   | 'profile' // [name]
-  | 'attention' // [key of this device's attention log]
+  | 'attention' // [key of this device's attention log, chain, events in it, hash of the last]
+  | 'witness' // [[device token, chain, events held, hash of the last]…]
+  | 'testimony?' // [device token, chain, seq]
+  | 'testimony' // [attention events]
   | 'summary' // [digest over all tokens]
   | 'tokens' // [6 bytes per shared interface]
   | 'vector' // [id, logs, answer?]

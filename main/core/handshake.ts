@@ -3,6 +3,7 @@ import { type Bytes, concat, equal, fromHex, hex, utf8 } from '../crypto/bytes.t
 import { digest, keyedDigest } from '../crypto/digest.ts'
 import { sign, verify } from '../crypto/signature.ts'
 import { sendAttentionCore } from './attention.ts'
+import { noteHeld } from './attention-replica.ts'
 import { type DeviceList, hasDevice, parseDeviceList } from './device-list.ts'
 import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
 import type { ConnectionId } from './input.ts'
@@ -46,6 +47,8 @@ export function connected(
     matched: new Set(),
     names: new Map(),
     presence: newPresence(turn.now),
+    witnessed: new Map(),
+    common: new Set(),
     lastSummary: 0,
     since: turn.now,
   }
@@ -187,6 +190,7 @@ function meet(turn: Turn, session: Session): void {
   turn.changes.peers.add(list.player)
   meetPeer(turn, session, list)
   meetRealms(turn, session)
+  noteHeld(turn, session)
   if (turn.tables.peers.get(list.player)?.status === 'confirmed') sendAttentionCore(turn, session)
   summarise(turn, session)
   turn.due.presence = true

@@ -38,6 +38,10 @@ export type Session = {
   readonly presence: Presence
   /** pages of a welcome that is not whole yet */
   welcome?: { readonly id: ArtifactId; readonly envelopes: readonly Bytes[] } | undefined
+  /** attention chain → events of this device's own that were held when this connection began (ATT-1) */
+  readonly witnessed: Map<number, number>
+  /** devices whose attention both sides follow, as far as the other said so */
+  readonly common: Set<DeviceId>
   lastSummary: number
   readonly since: number
 }

@@ -1,5 +1,7 @@
 import { chance } from '../crypto/chance.ts'
 import * as attention from './attention.ts'
+import * as replica from './attention-replica.ts'
+import * as witness from './attention-witness.ts'
 import { command } from './commands.ts'
 import { documentOpened, forgetDocuments, openWaiting, takeChange } from './documents.ts'
 import type { Effect } from './effect.ts'
@@ -30,8 +32,8 @@ export function step(state: State, input: Input): Effect[] {
   const turn = beginTurn(state, input)
   happen(turn, input)
   sync.pushGrowth(turn)
-  if (turn.due.follow) attention.follow(turn)
   if (turn.due.presence && turn.state.me) presence.tell(turn)
+  if (turn.due.follow) replica.follow(turn)
   if (turn.due.seek && turn.state.me) {
     seek(turn)
     sessions.knockAgain(turn)
@@ -97,7 +99,7 @@ function happen(turn: Turn, input: Input): void {
     case 'attention-opened':
       return attention.opened(turn, input)
     case 'attention-arrived':
-      return attention.arrived(turn, input)
+      return replica.arrived(turn, input)
     case 'network-changed':
       turn.state.online = input.online
       turn.due.seek ||= input.online
@@ -154,7 +156,10 @@ const friends: Record<string, Reader> = {
   request: peering.requested,
   accept: peering.accepted,
   profile: peering.profileTold,
-  attention: attention.attentionTold,
+  attention: replica.attentionTold,
+  witness: witness.witnessTold,
+  'testimony?': witness.testimonyAsked,
+  testimony: witness.testimonyTold,
   summary: sync.summaryTold,
   tokens: sync.tokensTold,
   vector: sync.vectorTold,

@@ -150,6 +150,8 @@ export interface Tables {
     put(row: VisitRow): void
     /** ends an open visit */
     end(device: DeviceId, incarnation: number, seq: number, at: number): void
+    /** forgets the visits of one chain */
+    clear(device: DeviceId, incarnation: number): void
     of(tag: Uint8Array): VisitRow[]
     /** visits not ended */
     open(): VisitRow[]

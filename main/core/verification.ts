@@ -1,6 +1,5 @@
 import { equal } from '../crypto/bytes.ts'
-import { showMove } from './attention.ts'
-import { parseAttention } from './attention-chain.ts'
+import { showChain } from './attention-replica.ts'
 import { openWaiting } from './documents.ts'
 import { envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
 import { authorityOf, govern } from './governance.ts'
@@ -12,8 +11,8 @@ import { self, type Turn } from './state.ts'
 
 const pageLength = 500
 const mostProblems = 100
-/** Notes that no log could make again: own edits that wait, former tags of a DM, where peers keep their attention. */
-const remembered = ['edit:', 'tag:', 'core:']
+/** Notes that no log could make again: own edits that wait, former tags of a DM, where peers keep their attention, what witnesses said. */
+const remembered = ['edit:', 'tag:', 'core:', 'witness:']
 
 /** Reads every envelope held: hash, chain and signature. Changes nothing. */
 export function verifyVault(turn: Turn): { ok: boolean; problems: string[] } {
@@ -60,14 +59,7 @@ function rebuildOne(turn: Turn, row: ArtifactRow): void {
 function rebuildVisits(turn: Turn): void {
   for (const peer of [self(turn).player, ...turn.tables.peers.all().map((each) => each.player)]) {
     for (const device of turn.tables.attention.devicesOf(peer)) {
-      for (const incarnation of turn.tables.attention.incarnations(device)) {
-        let before: ReturnType<typeof parseAttention>
-        for (const row of turn.tables.attention.of(device, incarnation, 0, 1_000_000)) {
-          const event = parseAttention(row.bytes)
-          if (event) showMove(turn, event, peer, before)
-          before = event
-        }
-      }
+      for (const incarnation of turn.tables.attention.incarnations(device)) showChain(turn, device, incarnation, peer)
     }
   }
 }

@@ -74,7 +74,7 @@ export class Node {
     this.#state = newState(this.vault.tables, this.vault.sealed)
     this.take({ type: 'started' })
     this.take({ type: 'network-changed', online: true })
-    this.take({ type: 'attention-opened', core: this.core.key, length: this.core.events.length, rotated: false })
+    this.#openAttention(false)
     this.world.meet()
   }
 
@@ -194,13 +194,20 @@ export class Node {
         return this.world.later(Math.max(1, effect.at - this.world.now), () => this.isUp && this.take({ type: 'woke' }))
       case 'note':
         return void this.notes.push(`${effect.text} ${JSON.stringify(effect.about ?? {})}`)
+      case 'rotate-attention':
+        this.core.key = this.world.bytes(32)
+        this.core.events = []
+        return this.world.later(1, () => this.isUp && this.#openAttention(true))
       case 'replicate':
       case 'keep-document':
-      case 'rotate-attention':
         return
       default:
         return effect satisfies never
     }
+  }
+
+  #openAttention(rotated: boolean): void {
+    this.take({ type: 'attention-opened', core: this.core.key, length: this.core.events.length, rotated })
   }
 
   #follow(cores: readonly Uint8Array[]): void {

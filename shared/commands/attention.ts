@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { artifactId, playerId } from '../ids.ts'
-import { attentionEvent, heatView, integrityView } from '../views.ts'
+import { attentionEvent, heatView, integrityView, proofView, witnessView } from '../views.ts'
 import { done, millis, none, row } from './row.ts'
 
 export const attentionCommands = {
@@ -10,7 +10,8 @@ export const attentionCommands = {
   'attention.log': row(
     'any',
     z.strictObject({ playerId: playerId.optional(), since: millis.optional() }),
-    z.object({ events: z.array(attentionEvent), integrity: integrityView }),
+    z.object({ events: z.array(attentionEvent), integrity: integrityView, witnesses: z.array(witnessView) }),
   ),
+  'attention.proofs': row('any', none, z.array(proofView)),
   'heat.get': row('any', z.strictObject({ id: artifactId, at: millis.optional() }), heatView),
 } as const

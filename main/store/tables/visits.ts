@@ -9,6 +9,7 @@ export function visits(database: Database, idents: Idents): Tables['visits'] {
   const columns = 'device, incarnation, seq, player, tag, start, until'
   const put = database.statement(`INSERT OR REPLACE INTO visits (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`)
   const end = database.statement('UPDATE visits SET until = ? WHERE device = ? AND incarnation = ? AND seq = ?')
+  const clear = database.statement('DELETE FROM visits WHERE device = ? AND incarnation = ?')
   const order = 'ORDER BY start, device, incarnation, seq'
   const of = database.statement(`SELECT ${columns} FROM visits WHERE tag = ? ${order}`)
   const open = database.statement(`SELECT ${columns} FROM visits WHERE until IS NULL ${order}`)
@@ -32,6 +33,10 @@ export function visits(database: Database, idents: Idents): Tables['visits'] {
     end(device, incarnation, seq, at) {
       const known = idents.find(device)
       if (known !== undefined) end.run(at, known, incarnation, seq)
+    },
+    clear(device, incarnation) {
+      const known = idents.find(device)
+      if (known !== undefined) clear.run(known, incarnation)
     },
     of: (tag) => of.all(tag).map(read),
     open: () => open.all().map(read),
