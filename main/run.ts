@@ -241,6 +241,8 @@ class Loop {
           .then((saved) => this.take({ type: 'document-opened', key: effect.key, saved }), failed)
       case 'keep-document':
         return vault.documents.keep(effect.key, effect.changes, effect.anew)
+      case 'settle-document':
+        return void setImmediate(() => this.take({ type: 'document-due', key: effect.key }))
       case 'wake':
         return this.#wakeAt(effect.at)
       case 'note':

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { artifactCommands } from './commands/artifact.ts'
 import { attentionCommands } from './commands/attention.ts'
 import { compositeCommands } from './commands/composite.ts'
+import { documentCommands } from './commands/document.ts'
 import { identityCommands } from './commands/identity.ts'
 import { peerCommands } from './commands/peer.ts'
 import { realmCommands } from './commands/realm.ts'
@@ -19,6 +20,7 @@ export const commands = {
   ...vaultCommands,
   ...artifactCommands,
   ...storyCommands,
+  ...documentCommands,
   ...realmCommands,
   ...compositeCommands,
   ...attentionCommands,
@@ -37,6 +39,8 @@ export const pushEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('entry'), storyId: artifactId, entry: entryView }),
   /** many entries changed at once: fetch what is shown again */
   z.object({ type: z.literal('refreshed'), storyId: artifactId }),
+  /** the text of a Document changed: fetch what is shown of it again */
+  z.object({ type: z.literal('text'), id: artifactId, heads: z.array(z.string()) }),
   z.object({ type: z.literal('peer'), peer: peerView }),
   z.object({ type: z.literal('delivery'), storyId: artifactId, entries: z.array(z.object({ entryId, delivery })) }),
   z.object({ type: z.literal('inbox'), id: artifactId, waiting: z.number().int() }),

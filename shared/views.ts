@@ -122,6 +122,30 @@ export const artifactView = z.object({
 })
 export type ArtifactView = z.infer<typeof artifactView>
 
+export const blockType = z.enum(['text', 'heading', 'code', 'callout', 'todo', 'image', 'divider', 'embed'])
+
+/** A stretch of a block's own text, by offsets in it. */
+const textMark = z.object({
+  from: z.number().int(),
+  to: z.number().int(),
+  mark: z.string(),
+  value: z.union([z.boolean(), z.string()]),
+})
+export type TextMark = z.infer<typeof textMark>
+
+/** One block of a Document. `at` is where its marker stands in the plain text; −1 for text before any. */
+export const blockView = z.object({
+  at: z.number().int().min(-1),
+  type: blockType,
+  level: z.number().int().optional(),
+  language: z.string().optional(),
+  done: z.boolean().optional(),
+  artifactId: artifactId.optional(),
+  text: z.string(),
+  marks: z.array(textMark),
+})
+export type BlockView = z.infer<typeof blockView>
+
 export const peerView = z.object({
   playerId,
   name: z.string(),

@@ -1,4 +1,5 @@
 import type { EntryId } from '../../shared/ids.ts'
+import { shownHeads } from './document-notes.ts'
 import type { Effect } from './effect.ts'
 import { deliveryOf, entryView } from './entry-view.ts'
 import { letterCount } from './inbox.ts'
@@ -35,6 +36,7 @@ export function announce(state: State, now: number): Effect[] {
   for (const player of changes.peers) announcePeer(turn, player)
   for (const [artifact, ids] of changes.entries) announceEntries(turn, rowOf(turn, artifact), [...ids] as EntryId[])
   for (const { log, from, to } of changes.held.values()) announceDelivery(turn, log, from, to)
+  for (const artifact of changes.texts) announceText(turn, artifact)
   for (const artifact of changes.touched) announceArtifact(turn, artifact)
   for (const artifact of changes.typing) announceTyping(turn, artifact)
   if (changes.settings) turn.effects.push({ type: 'push', event: { type: 'settings', settings: settingsOf(turn) } })
@@ -42,7 +44,8 @@ export function announce(state: State, now: number): Effect[] {
     const inbox = rowOf(turn, self(turn).inbox)
     turn.effects.push({ type: 'push', event: { type: 'inbox', id: inbox.id, waiting: letterCount(turn) } })
   }
-  for (const each of [changes.peers, changes.entries, changes.held, changes.touched, changes.typing]) each.clear()
+  for (const each of [changes.peers, changes.entries, changes.held, changes.touched, changes.typing, changes.texts])
+    each.clear()
   changes.letters = false
   changes.settings = false
   return turn.effects
@@ -51,6 +54,12 @@ export function announce(state: State, now: number): Effect[] {
 /** Showing takes no chances and accepts no entries. */
 function none(): never {
   throw new Error('showing writes nothing')
+}
+
+function announceText(turn: Turn, artifact: number): void {
+  const row = turn.tables.artifacts.byKey(artifact)
+  if (row)
+    turn.effects.push({ type: 'push', event: { type: 'text', id: row.id, heads: shownHeads(turn, row, 'text') } })
 }
 
 function announcePeer(turn: Turn, player: Parameters<Turn['tables']['peers']['get']>[0]): void {

@@ -1,3 +1,4 @@
+import { sha256 } from '@noble/hashes/sha2.js'
 import { type Bytes, hex } from '../crypto/bytes.ts'
 
 /**
@@ -10,6 +11,8 @@ export type ChangeHeader = {
   readonly seq: number
   /** hashes of the changes it was made on */
   readonly dependencies: readonly string[]
+  /** how many operations it unfolds to */
+  readonly operations: number
 }
 
 const magic = [0x85, 0x6f, 0x4a, 0x83]
@@ -24,8 +27,19 @@ const mostColumns = 64
 /** `undefined` for anything but one whole, uncompressed change chunk within the limits. */
 export function readChangeHeader(bytes: Bytes): ChangeHeader | undefined {
   const parts = partsOf(bytes)
-  const isBounded = parts?.columns.every((each) => (each.specification & deflated) === 0 && isBoundedColumn(each))
-  return isBounded ? parts?.header : undefined
+  if (!parts) return undefined
+  let operations = 0
+  for (const column of parts.columns) {
+    const values = (column.specification & deflated) === 0 ? valuesIn(column) : undefined
+    if (values === undefined) return undefined
+    if (column.specification === actions) operations = values
+  }
+  return { ...parts.header, operations }
+}
+
+/** What Automerge names a change by: the SHA-256 of its chunk after the checksum. */
+export function changeHash(bytes: Bytes): string {
+  return hex(sha256(bytes.subarray(8)))
 }
 
 /**
@@ -57,7 +71,7 @@ export function floatsIn(bytes: Bytes): number[] {
 type Reader = { readonly bytes: Bytes; at: number; bad: boolean }
 type Column = { readonly specification: number; readonly start: number; readonly bytes: Bytes }
 
-function partsOf(bytes: Bytes): { header: ChangeHeader; columns: Column[] } | undefined {
+function partsOf(bytes: Bytes): { header: Omit<ChangeHeader, 'operations'>; columns: Column[] } | undefined {
   if (bytes.length > bytesLimit || bytes.length < 12 || magic.some((byte, index) => bytes[index] !== byte))
     return undefined
   if (bytes[8] !== changeChunk) return undefined
@@ -86,6 +100,7 @@ function columnsOf(reader: Reader): Column[] | undefined {
   return sizes.map(([specification, length]) => ({ specification, start: reader.at, bytes: take(reader, length) }))
 }
 
+const actions = 66
 const valueKinds = 86
 const valueBytes = 87
 const float = 5
@@ -95,17 +110,18 @@ const deltas = 3
 const strings = 5
 const raw = 7
 
-function isBoundedColumn({ specification, bytes }: Column): boolean {
+/** How many values a column unfolds to; `undefined` for one that breaks a limit. */
+function valuesIn({ specification, bytes }: Column): number | undefined {
   const type = specification & 7
-  if (type === raw) return true
+  if (type === raw) return 0
   const column = { bytes, at: 0, bad: false }
   const sum = { values: 0, text: 0 }
   while (column.at < column.bytes.length && !column.bad) {
     if (type === booleans) sum.values += unsigned(column)
     else run(column, type, sum)
-    if (sum.values > operationsLimit || sum.text > textLimit) return false
+    if (sum.values > operationsLimit || sum.text > textLimit) return undefined
   }
-  return !column.bad
+  return column.bad ? undefined : sum.values
 }
 
 /** One run: n > 0 repeats a value, n < 0 lists −n values, 0 stands for that many nulls. */

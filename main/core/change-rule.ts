@@ -13,7 +13,7 @@ type Op = Decoded['ops'][number] & { readonly insert?: boolean; readonly elemId?
  * the one canonical encoding, the next operation numbers, and registers only, each replacing what stood there.
  */
 export function isSound(past: Past, bytes: Bytes): boolean {
-  const change = decoded(bytes)
+  const change = decodedChange(bytes)
   if (!change) return false
   const isOrdered = change.deps.every((dep, index) => index === 0 || (change.deps[index - 1] ?? '') < dep)
   const numbers = change.deps.map((dep) => past.getChangeMetaByHash(dep)?.maxOp ?? Number.POSITIVE_INFINITY)
@@ -24,7 +24,7 @@ export function isSound(past: Past, bytes: Bytes): boolean {
 }
 
 /** `undefined` for what is not in the one canonical encoding, and for values that no editor writes. */
-function decoded(bytes: Bytes): Decoded | undefined {
+export function decodedChange(bytes: Bytes): Decoded | undefined {
   try {
     const change = Automerge.decodeChange(bytes)
     if (change.ops.some((op) => typeof op.value === 'number' && !Number.isFinite(op.value))) return undefined

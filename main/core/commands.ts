@@ -3,6 +3,7 @@ import { ok, type Result, refuse } from '../../shared/fault.ts'
 import * as artifact from './artifact.ts'
 import * as attention from './attention.ts'
 import { proofs } from './attention-replica.ts'
+import * as document from './document.ts'
 import { sendFrame } from './frame.ts'
 import * as identity from './identity.ts'
 import * as intention from './intention.ts'
@@ -52,6 +53,11 @@ const handlers: Handlers = {
   'story.react': story.react,
   'story.markRead': story.markRead,
   'story.typing': story.typing,
+  'document.text': document.text,
+  'document.edit': document.edit,
+  'document.blocks': document.blocks,
+  'document.block': document.setBlock,
+  'document.format': document.format,
   'realm.create': realm.create,
   'realm.invite': invite,
   'realm.join': realm.join,

@@ -30,6 +30,8 @@ export type Effect =
       readonly changes: readonly Uint8Array[]
       readonly anew: boolean
     }
+  /** a document has more to decide: hand it in again once others had their turn */
+  | { readonly type: 'settle-document'; readonly key: DocumentKey }
   | { readonly type: 'wake'; readonly at: number }
   | {
       readonly type: 'note'

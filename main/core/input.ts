@@ -4,7 +4,8 @@ import type { DeviceId } from '../../shared/ids.ts'
 export type ConnectionId = number & { readonly __brand?: 'ConnectionId' }
 
 /** Names a document among all: artifact key (`ArtifactRow.key`) and the right it carries (AUTH-6). */
-export type DocumentKey = `${number}/${'spine' | 'places'}`
+export type DocumentKey = `${number}/${DocumentName}`
+export type DocumentName = 'spine' | 'places' | 'text'
 
 /** Something that happened. Time and chance come with it: `step` asks nobody. */
 export type Input = {
@@ -40,6 +41,8 @@ export type Happening =
   | { readonly type: 'received'; readonly connection: ConnectionId; readonly frame: Uint8Array }
   /** the disposable cache of a document was read; absent when it had none or a damaged one */
   | { readonly type: 'document-opened'; readonly key: DocumentKey; readonly saved: Uint8Array | undefined }
+  /** the turn of a document that had more to decide */
+  | { readonly type: 'document-due'; readonly key: DocumentKey }
   /** this device's attention log was opened, or shortened by damage: `length` events are safely in it */
   | { readonly type: 'attention-opened'; readonly core: Uint8Array; readonly length: number; readonly rotated: boolean }
   /** blocks `from`… of a followed attention log came in */

@@ -1,6 +1,7 @@
 import type { PlayerId } from '../../shared/ids.ts'
 import { type Authority, isSteward } from './authority.ts'
 import type { Entry } from './entry.ts'
+import type { DocumentName } from './input.ts'
 
 /** Trees that take entries from everyone in their audience: open composition. */
 const openTypes = new Set(['story', 'inbox', 'request', 'exchange', 'hive', 'intention', 'dm'])
@@ -9,22 +10,22 @@ export function mayWriteEntries(row: { type: string }): boolean {
   return openTypes.has(row.type)
 }
 
-/** The spine is the steward's. Places are everyone's in a Gallery, the steward's elsewhere. */
+/** The spine is the steward's. Places are everyone's in a Gallery, the steward's elsewhere. A text is its members'. */
 export function mayChange(
   row: { type: string },
   authority: Authority | undefined,
   player: PlayerId,
-  document: 'spine' | 'places',
+  document: DocumentName,
 ): boolean {
   if (row.type === 'dm' || !authority) return false
-  return player === authority.steward || isForAll(row, authority, player, document)
+  return (document !== 'text' && player === authority.steward) || isForAll(row, authority, player, document)
 }
 
 /** The same for what was written when somebody else may have been the steward. */
-export function mightChange(entry: Entry, document: 'spine' | 'places'): boolean {
+export function mightChange(entry: Entry, document: DocumentName): boolean {
   const { row, authority, player } = entry
   if (row.type === 'dm' || !authority) return false
-  return isBySteward(entry) || isForAll(row, authority, player, document)
+  return (document !== 'text' && isBySteward(entry)) || isForAll(row, authority, player, document)
 }
 
 /** Was its author the steward where it stands? */
@@ -32,6 +33,7 @@ export function isBySteward({ authority, player, log, ...spot }: Entry): boolean
   return authority !== undefined && isSteward(authority, player, log, spot)
 }
 
-function isForAll(row: { type: string }, authority: Authority, player: PlayerId, document: string): boolean {
+function isForAll(row: { type: string }, authority: Authority, player: PlayerId, document: DocumentName): boolean {
+  if (document === 'text') return row.type === 'document' && authority.members.has(player)
   return document === 'places' && row.type === 'gallery' && authority.members.has(player)
 }

@@ -1,7 +1,8 @@
-import { decodeChange, ImmutableString, type Patch } from '@automerge/automerge'
+import { decodeChange, ImmutableString } from '@automerge/automerge'
 import type { ArtifactId, DeviceId } from '../../shared/ids.ts'
 import { concat, fromHex, hex, uint, utf8 } from '../crypto/bytes.ts'
 import { digest } from '../crypto/digest.ts'
+import { type Engine, valueAt } from './live-document.ts'
 import type { ArtifactRow } from './rows.ts'
 import type { Turn } from './state.ts'
 import { boundedName, nameLimit, utf8Length } from './text.ts'
@@ -36,18 +37,23 @@ export function actorOf(
   )
 }
 
-export function applyEdit(draft: Record<string, unknown>, edit: SpineEdit): void {
+export function applyEdit(engine: Engine, edit: SpineEdit): void {
   if (edit[0] === 'refer') {
     const [, refId, child, position, label] = edit
-    const reference = { child: new ImmutableString(child), position }
-    draft[`ref:${refId}`] = label === null ? reference : { ...reference, label: new ImmutableString(label) }
-  } else if (edit[0] === 'drop') delete draft[`ref:${edit[1]}`]
+    const reference = engine.putObject('_root', `ref:${refId}`, {})
+    engine.put(reference, 'child', child, 'str')
+    engine.put(reference, 'position', position)
+    if (label !== null) engine.put(reference, 'label', label, 'str')
+  } else if (edit[0] === 'drop') engine.delete('_root', `ref:${edit[1]}`)
   else if (edit[0] === 'meta') {
-    if (edit[2] === null) delete draft[`meta:${edit[1]}`]
-    else draft[`meta:${edit[1]}`] = new ImmutableString(edit[2])
+    if (edit[2] === null) engine.delete('_root', `meta:${edit[1]}`)
+    else engine.put('_root', `meta:${edit[1]}`, edit[2], 'str')
   } else {
     const [, child, x, y, w, h] = edit
-    draft[child] = w === null || h === null ? { x, y } : { x, y, w, h }
+    const place = engine.putObject('_root', child, {})
+    for (const [name, value] of Object.entries(w === null || h === null ? { x, y } : { x, y, w, h })) {
+      engine.put(place, name, value)
+    }
   }
 }
 
@@ -76,26 +82,24 @@ function editOf(key: string, value: unknown): SpineEdit {
   return ['place', key as ArtifactId, x ?? 0, y ?? 0, w ?? null, h ?? null]
 }
 
-/** Brings the projections up to what the patches touched. */
+/** Brings the projections up to what stands at these keys. */
 export function readDocument(
   turn: Turn,
   row: ArtifactRow,
   name: 'spine' | 'places',
-  document: Record<string, unknown>,
-  patches: readonly Patch[],
+  engine: Engine,
+  touched: readonly string[],
 ): void {
-  const touched = new Set<string>()
-  for (const patch of patches) touched.add(String(patch.path[0]))
-  if (name === 'places' && ![...touched].every((key) => readPlace(turn, row, key, document[key]))) {
+  if (name === 'places' && !touched.every((key) => readPlace(turn, row, key, valueAt(engine, key)))) {
     turn.tables.places.clear(row.key)
-    for (const [key, value] of Object.entries(document)) readPlace(turn, row, key, value)
+    for (const key of engine.keys('_root')) readPlace(turn, row, key, valueAt(engine, key))
   }
   const names = new Set(name === 'places' ? [] : Object.keys(turn.tables.metadata.of(row.key)))
   for (const key of name === 'places' ? [] : touched) {
-    if (key.startsWith('ref:')) readReference(turn, row, key.slice(4), document[key])
-    else if (key.startsWith('meta:')) readMetadata(turn, row, key.slice(5), document[key], names)
+    if (key.startsWith('ref:')) readReference(turn, row, key.slice(4), valueAt(engine, key))
+    else if (key.startsWith('meta:')) readMetadata(turn, row, key.slice(5), valueAt(engine, key), names)
   }
-  if (touched.size > 0) turn.changes.touched.add(row.key)
+  if (touched.length > 0) turn.changes.touched.add(row.key)
 }
 
 function readReference(turn: Turn, row: ArtifactRow, refId: string, value: unknown): void {

@@ -1,4 +1,3 @@
-import type { Doc } from '@automerge/automerge'
 import type { ArtifactId, DeviceId, PlayerId } from '../../shared/ids.ts'
 import type { Bytes } from '../crypto/bytes.ts'
 import type { Integrity } from './attention-chain.ts'
@@ -7,9 +6,11 @@ import type { DeviceList } from './device-list.ts'
 import type { Effect } from './effect.ts'
 import type { Entry } from './entry.ts'
 import type { ConnectionId, DocumentKey } from './input.ts'
+import type { Engine } from './live-document.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
 import type { Session } from './session.ts'
 import type { Tables } from './tables.ts'
+import type { TextPast } from './text-past.ts'
 
 /**
  * What the core knows. The tables are the durable part; the rest is remembered from them or lives as long as a
@@ -21,8 +22,13 @@ export type State = {
   me: Me | undefined
   readonly sessions: Map<ConnectionId, Session>
   readonly authorities: Map<number, Authority>
-  readonly documents: Map<DocumentKey, Doc<unknown>>
+  readonly documents: Map<DocumentKey, Engine>
   readonly opening: Set<DocumentKey>
+  /** documents that have more to decide */
+  readonly settling: Map<DocumentKey, 'opening' | 'open'>
+  readonly pasts: Map<DocumentKey, TextPast>
+  /** questions about documents that are being opened */
+  readonly deferred: Map<DocumentKey, Deferred[]>
   readonly integrity: Map<DeviceId, Integrity>
   readonly bytes: { sent: number; received: number }
   online: boolean
@@ -35,6 +41,13 @@ export type State = {
   readonly changes: Changes
   /** when heat is next shown again */
   warmAt: number
+}
+
+export type Deferred = {
+  readonly client: number
+  readonly call: number
+  readonly command: string
+  readonly args: unknown
 }
 
 export type Me = {
@@ -73,6 +86,8 @@ type Changes = {
   readonly peers: Set<PlayerId>
   /** Stories in which others began or ended typing */
   readonly typing: Set<number>
+  /** Documents whose text changed */
+  readonly texts: Set<number>
   /** the Inbox changed */
   letters: boolean
   settings: boolean
@@ -104,6 +119,9 @@ export function newState(tables: Tables, sealed: boolean): State {
     authorities: new Map(),
     documents: new Map(),
     opening: new Set(),
+    settling: new Map(),
+    pasts: new Map(),
+    deferred: new Map(),
     integrity: new Map(),
     bytes: { sent: 0, received: 0 },
     changes: {
@@ -112,6 +130,7 @@ export function newState(tables: Tables, sealed: boolean): State {
       held: new Map(),
       peers: new Set(),
       typing: new Set(),
+      texts: new Set(),
       letters: false,
       settings: false,
     },

@@ -3,14 +3,15 @@ import * as attention from './attention.ts'
 import * as replica from './attention-replica.ts'
 import * as witness from './attention-witness.ts'
 import { command } from './commands.ts'
-import { documentOpened, forgetDocuments, openWaiting, takeChange } from './documents.ts'
+import { textToOpen } from './document.ts'
+import { documentDue, documentOpened, forgetDocuments, openDocument, openWaiting, takeChange } from './documents.ts'
 import type { Effect } from './effect.ts'
 import { takeEntry } from './entries.ts'
 import type { Entry } from './entry.ts'
 import { parseFrame } from './frame.ts'
 import * as sessions from './handshake.ts'
 import { wakeIdentity } from './identity.ts'
-import type { Input } from './input.ts'
+import type { DocumentKey, Input } from './input.ts'
 import { forgetReferences } from './open-references.ts'
 import * as peering from './peering.ts'
 import * as presence from './presence.ts'
@@ -19,7 +20,7 @@ import * as joining from './realm-joining.ts'
 import { seek } from './rendezvous.ts'
 import type { ArtifactRow } from './rows.ts'
 import type { Session } from './session.ts'
-import type { State, Turn } from './state.ts'
+import type { Deferred, State, Turn } from './state.ts'
 import * as sync from './sync.ts'
 import { rebuild } from './verification.ts'
 import { moreWelcomeAsked } from './welcoming.ts'
@@ -78,12 +79,9 @@ function happen(turn: Turn, input: Input): void {
   switch (input.type) {
     case 'started':
       return started(turn)
-    case 'asked': {
+    case 'asked':
       presence.notice(turn, input.command)
-      const result = command(turn, input.command, input.args)
-      turn.effects.push({ type: 'answer', client: input.client, call: input.call, result })
-      return
-    }
+      return asked(turn, input)
     case 'projections-lost':
       return rebuild(turn)
     case 'woke':
@@ -95,7 +93,11 @@ function happen(turn: Turn, input: Input): void {
     case 'received':
       return received(turn, input.connection, input.frame)
     case 'document-opened':
-      return documentOpened(turn, input.key, input.saved)
+      documentOpened(turn, input.key, input.saved)
+      return answerDeferred(turn, input.key)
+    case 'document-due':
+      documentDue(turn, input.key)
+      return answerDeferred(turn, input.key)
     case 'attention-opened':
       return attention.opened(turn, input)
     case 'attention-arrived':
@@ -108,6 +110,25 @@ function happen(turn: Turn, input: Input): void {
     default:
       return input satisfies never
   }
+}
+
+/** What asks for a text waits until that is open, and all that was known of it is decided. */
+function asked(turn: Turn, question: Deferred): void {
+  const key = textToOpen(turn, question.command, question.args)
+  if (!key) return answer(turn, question)
+  turn.state.deferred.set(key, [...(turn.state.deferred.get(key) ?? []), question])
+  openDocument(turn, key)
+}
+
+function answerDeferred(turn: Turn, key: DocumentKey): void {
+  if (turn.state.settling.get(key) === 'opening') return
+  const questions = turn.state.deferred.get(key) ?? []
+  turn.state.deferred.delete(key)
+  for (const question of questions) answer(turn, question)
+}
+
+function answer(turn: Turn, { client, call, command: name, args }: Deferred): void {
+  turn.effects.push({ type: 'answer', client, call, result: command(turn, name, args) })
 }
 
 function take(turn: Turn, entry: Entry): void {

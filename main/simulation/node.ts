@@ -102,6 +102,8 @@ export class Node {
   ask<T extends CommandType>(command: T, args: Args<T>): Result<Value<T>> {
     const call = this.#calls++
     this.take({ type: 'asked', client: 0, call, command, args })
+    // what asks for a document that is not open is answered when it is
+    for (let waited = 0; !this.#answers.has(call) && waited < 100; waited += 1) this.world.pass(1)
     const answer = this.#answers.get(call)
     this.#answers.delete(call)
     if (!answer) throw new Error(`${command} was not answered`)
@@ -190,6 +192,8 @@ export class Node {
           1,
           () => this.isUp && this.take({ type: 'document-opened', key: effect.key, saved: undefined }),
         )
+      case 'settle-document':
+        return this.world.later(1, () => this.isUp && this.take({ type: 'document-due', key: effect.key }))
       case 'wake':
         return this.world.later(Math.max(1, effect.at - this.world.now), () => this.isUp && this.take({ type: 'woke' }))
       case 'note':
