@@ -80,6 +80,8 @@ export const childView = z.object({
   position: z.number(),
   /** who put it here, where that was a member and not the steward */
   by: playerId.optional(),
+  /** the entry of a Story it belongs to */
+  entryId: entryId.optional(),
   place: place.optional(),
   status: z.enum(['active', 'recalled', 'transferred', 'revoked', 'waiting', 'missing']),
   heat: z.number(),
@@ -100,6 +102,8 @@ const referenceView = z.object({
   label: z.string().optional(),
   /** who put it here, where that was a member and not the steward */
   by: playerId.optional(),
+  /** the entry of a Story it belongs to */
+  entryId: entryId.optional(),
 })
 
 export const artifactView = z.object({

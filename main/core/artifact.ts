@@ -5,7 +5,7 @@ import type { ArtifactView } from '../../shared/views.ts'
 import { decode } from '../crypto/canonical.ts'
 import { editDocument } from './documents.ts'
 import { authorityOf } from './governance.ts'
-import { authorOf, refer, unrefer } from './open-references.ts'
+import { openReference, refer, unrefer } from './open-references.ts'
 import { recall } from './private-notes.ts'
 import { isFitting } from './reference-rule.ts'
 import { mayChange, mayWriteEntries } from './rights.ts'
@@ -78,7 +78,7 @@ export function uncompose(turn: Turn, args: Args<'artifact.uncompose'>): Done {
         (args.label === undefined || each.label === args.label),
     )
   if (!reference) return refuse('ArtifactNotFound')
-  if (authorOf(turn, tree.value.key, reference.refId)) {
+  if (openReference(turn, tree.value.key, reference.refId)) {
     return unrefer(turn, tree.value, reference.refId) ? ok({}) : refuse('NotSteward')
   }
   if (open) return refuse('NotSteward')

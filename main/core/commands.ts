@@ -16,6 +16,7 @@ import * as settings from './settings.ts'
 import { self, type Turn } from './state.ts'
 import { status } from './status.ts'
 import * as story from './story.ts'
+import { branch } from './story-branch.ts'
 import { cleanName, nameLimit, utf8Length } from './text.ts'
 import { verifyVault } from './verification.ts'
 import { heatView } from './view.ts'
@@ -51,6 +52,7 @@ const handlers: Handlers = {
   'story.edit': story.edit,
   'story.delete': story.remove,
   'story.react': story.react,
+  'story.branch': branch,
   'story.markRead': story.markRead,
   'story.typing': story.typing,
   'document.text': document.text,

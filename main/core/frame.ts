@@ -32,7 +32,7 @@ export type FrameName =
   | 'join' // [invite key, signature, name]
   | 'joining' // [invite key, state]
   | 'welcome' // [id, authority envelopes, position of the first, more?]
-  | 'welcome?' // [id, from]: what follows
+  | 'welcome?' // [id, from]: what follows, or all of what was referred to
   | 'removed' // [realm id, authority position, signature]
 
 export type Frame = { readonly name: FrameName; readonly fields: readonly unknown[] }

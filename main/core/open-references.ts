@@ -1,13 +1,14 @@
-import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
+import type { ArtifactId, EntryId, PlayerId } from '../../shared/ids.ts'
 import { fromHex, hex } from '../crypto/bytes.ts'
-import { decode, encode } from '../crypto/canonical.ts'
+import { type Canonical, decode, encode } from '../crypto/canonical.ts'
 import { entryIdOf } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
-import type { Entry } from './entry.ts'
-import { rankOf } from './entry.ts'
+import { type Entry, rankOf, targetOf } from './entry.ts'
+import { sendFrame } from './frame.ts'
 import { isFitting } from './reference-rule.ts'
 import { isBySteward } from './rights.ts'
 import type { ArtifactRow } from './rows.ts'
+import { sessionsOf } from './session.ts'
 import { openPrefix } from './spine.ts'
 import { self, type Turn } from './state.ts'
 import { write } from './writer.ts'
@@ -17,7 +18,7 @@ import { write } from './writer.ts'
  * nobody can take another's away but the steward, who names its id. A removal wins, whatever comes first.
  *
  * Notes of a Tree used here, all made again from its logs:
- *   refer:<id>     the reference as said   [rank, child, position, label, author, time]
+ *   refer:<id>     the reference as said   [rank, child, position, label, author, time, nonce, entry]
  *   unrefer:<id>   it was taken away
  *   refers:<log>   references said in one log so far
  */
@@ -28,6 +29,8 @@ type Said = {
   readonly label: string | undefined
   readonly author: PlayerId
   readonly at: number
+  /** where in a Story it belongs */
+  readonly entry: EntryId | undefined
 }
 
 /** References one log may make, taken away or not: far more than people make, and no more than a view can bear. */
@@ -41,10 +44,12 @@ export function refer(
   child: ArtifactId,
   label: string | undefined,
   position?: number,
+  entry?: EntryId,
 ): string {
   const nonce = turn.chance(nonceLength)
   const at = position ?? turn.tables.references.count(row.key)
-  write(turn, row, 'refer', [nonce, child, at, label ?? null])
+  const said: Canonical[] = [nonce, child, at, label ?? null]
+  write(turn, row, 'refer', entry ? [...said, fromHex(entry)] : said)
   return nameOf(entryIdOf(self(turn).player, nonce))
 }
 
@@ -62,7 +67,7 @@ export function unrefer(turn: Turn, row: ArtifactRow, refId: string): boolean {
 export function takeReference(turn: Turn, entry: Entry): void {
   const { row, player } = entry
   if (entry.kind === 'unrefer') return takeAway(turn, entry)
-  const [nonce, child, position, label] = entry.fields
+  const [nonce, child, position, label, target] = entry.fields
   const known = turn.tables.notes.get(row.key, `refers:${entry.log.key}`)
   const count = known ? Number(decode(known)) : 0
   if (!isBytes(nonce, nonceLength) || count >= mostOfOneLog) return
@@ -72,13 +77,23 @@ export function takeReference(turn: Turn, entry: Entry): void {
   const rank = rankOf(entry)
   const before = saidOf(turn, row.key, id)
   if (before && before.rank <= rank) return
-  const said = [rank, String(child), Number(position), label === null ? null : String(label), player, entry.at, nonce]
+  const where: Canonical[] = [String(child), Number(position), label === null ? null : String(label)]
+  const said: Canonical[] = [rank, ...where, player, entry.at, nonce, targetOf(target) ?? null]
   turn.tables.notes.put(row.key, `refer:${id}`, encode(said))
   show(turn, row, id)
+  askFor(turn, player, String(child) as ArtifactId)
 }
 
-/** Who put a reference where it is, and when they say they did; `undefined` for the steward's own spine. */
-export function authorOf(turn: Turn, tree: number, refId: string): { author: PlayerId; at: number } | undefined {
+/** Its author may have let this player in before the reference was here to expect it by. */
+function askFor(turn: Turn, author: PlayerId, child: ArtifactId): void {
+  if (!child.startsWith('doc:') || turn.tables.artifacts.byId(child)) return
+  for (const session of sessionsOf(turn, author)) {
+    sendFrame(turn, session.connection, 'welcome?', fromHex(child.slice(4)), 0)
+  }
+}
+
+/** A reference as a member said it; `undefined` for the steward's own spine. */
+export function openReference(turn: Turn, tree: number, refId: string): Said | undefined {
   return refId.startsWith(openPrefix) ? saidOf(turn, tree, refId.slice(openPrefix.length)) : undefined
 }
 
@@ -118,15 +133,17 @@ function nameOf(id: string): string {
 function saidOf(turn: Turn, tree: number, id: string): Said | undefined {
   const note = turn.tables.notes.get(tree, `refer:${id}`)
   if (!note) return undefined
-  const [rank, child, position, label, author, at] = decode(note) as [
+  const [rank, child, position, label, author, at, , entry] = decode(note) as [
     string,
     ArtifactId,
     number,
     string | null,
     PlayerId,
     number,
+    Uint8Array,
+    EntryId | null,
   ]
-  return { rank, child, position, label: label ?? undefined, author, at }
+  return { rank, child, position, label: label ?? undefined, author, at, entry: entry ?? undefined }
 }
 
 function nonceOf(turn: Turn, tree: number, id: string): Uint8Array | undefined {

@@ -19,6 +19,7 @@ import { isShared } from './sharing.ts'
 import { self, type Turn } from './state.ts'
 import { isCount } from './state-vector.ts'
 import { sendQueued } from './story.ts'
+import { isReferredBetween } from './story-branch.ts'
 import { sendVector } from './sync.ts'
 import { boundedName, nameLimit } from './text.ts'
 import { addArtifact, composeIntoVault, rowOf } from './tree.ts'
@@ -129,11 +130,13 @@ export function welcomed(turn: Turn, session: Session, frame: Frame): void {
   if (envelopes) takeWelcome(turn, session, id, envelopes)
 }
 
-/** From where it was asked for, or from a peer, who may share unasked. */
+/** From where it was asked for, from a peer, who may share unasked, or where a Tree that both are in refers to it. */
 function isExpected(turn: Turn, session: Session, id: ArtifactId): boolean {
   const known = turn.tables.artifacts.byId(id)
   if (known?.status === 'active') return isShared(turn, session, known)
-  return isAsked(turn, id) || turn.tables.peers.get(session.player ?? self(turn).player)?.status === 'confirmed'
+  const player = session.player ?? self(turn).player
+  const isPeer = turn.tables.peers.get(player)?.status === 'confirmed'
+  return isAsked(turn, id) || isPeer || isReferredBetween(turn, id, player)
 }
 
 function isAsked(turn: Turn, id: ArtifactId): boolean {
@@ -162,7 +165,7 @@ function takeAuthority(turn: Turn, session: Session, row: ArtifactRow, envelopes
   const { type, steward, createdAt } = authority
   turn.tables.artifacts.update({ ...rowOf(turn, row.key), type, steward, createdAt, status: 'active' })
   forget(turn, undefined, `join:${row.id}`)
-  composeIntoVault(turn, row.id)
+  if (turn.tables.references.parents(row.id).length === 0) composeIntoVault(turn, row.id)
   sendQueued(turn, rowOf(turn, row.key))
   sendVector(turn, session, rowOf(turn, row.key), true)
   turn.changes.touched.add(row.key).add(self(turn).vault)

@@ -1,11 +1,11 @@
-import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
+import type { ArtifactId, EntryId, PlayerId } from '../../shared/ids.ts'
 import type { ArtifactView, ChildView, Delivery, HeatView, PersonView } from '../../shared/views.ts'
 import { decode } from '../crypto/canonical.ts'
 import { audience } from './access.ts'
 import { deliveryOf, entryView } from './entry-view.ts'
 import { heat, type Interval, type Warmth, warmth } from './heat.ts'
 import { grantsOf } from './membership.ts'
-import { authorOf } from './open-references.ts'
+import { openReference } from './open-references.ts'
 import { nameOf } from './peering.ts'
 import { isAway, isToldHere, typingIn } from './presence.ts'
 import { recall } from './private-notes.ts'
@@ -86,9 +86,10 @@ export function childView(turn: Turn, tree: ArtifactRow, reference: ReferenceRow
   }
 }
 
-function authorIn(turn: Turn, { tree, refId }: ReferenceRow): { by?: PlayerId } {
-  const said = authorOf(turn, tree, refId)
-  return said ? { by: said.author } : {}
+function authorIn(turn: Turn, { tree, refId }: ReferenceRow): { by?: PlayerId; entryId?: EntryId } {
+  const said = openReference(turn, tree, refId)
+  if (!said) return {}
+  return { by: said.author, ...(said.entry === undefined ? {} : { entryId: said.entry }) }
 }
 
 /** Heat from this viewer's standpoint, and whose attention it is made of. */

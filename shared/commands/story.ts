@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { artifactId, entryId, playerId } from '../ids.ts'
 import { entryView } from '../views.ts'
-import { count, done, row, text } from './row.ts'
+import { count, done, name, row, text } from './row.ts'
 
 export const storyCommands = {
   'story.dm': row('any', z.strictObject({ playerId }), z.object({ id: artifactId })),
@@ -21,6 +21,11 @@ export const storyCommands = {
     'any',
     z.strictObject({ storyId: artifactId, entryId, emoji: z.string().min(1).max(32), on: z.boolean() }),
     done,
+  ),
+  'story.branch': row(
+    'owner',
+    z.strictObject({ storyId: artifactId, entryId, name, audience: z.array(playerId).max(1_000).optional() }),
+    z.object({ id: artifactId }),
   ),
   'story.markRead': row('any', z.strictObject({ storyId: artifactId, entryId }), done),
   /** said again while someone types; it ends by itself 5 s after the last time, or with what is sent */
