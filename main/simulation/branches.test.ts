@@ -59,6 +59,7 @@ test('STORY-4 without an audience it is for everyone in the Story; in a conversa
     const before = viewOf(node, two.id)
     node.take({ type: 'projections-lost' })
     two.world.pass(100)
+    node.must('story.dm', { playerId: node === two.ana ? two.bo.id : two.ana.id })
     expect(viewOf(node, two.id)).toBe(before)
   }
 })
