@@ -89,6 +89,8 @@ export const childView = z.object({
   audience: z.number().int(),
   count: z.number().int(),
   unread: z.number().int(),
+  /** the beginning of what this player began to say and did not send */
+  draft: z.string().optional(),
   /** the last lines of a Story, oldest first; empty otherwise */
   preview: z.array(z.object({ author: playerId, name: z.string(), text: z.string(), at: millis })),
   createdAt: millis,
@@ -122,6 +124,8 @@ export const artifactView = z.object({
   metadata: z.record(z.string(), z.string()),
   heat: z.number(),
   delivery,
+  /** what this player began to say here and did not send */
+  draft: z.string().optional(),
   createdAt: millis,
 })
 export type ArtifactView = z.infer<typeof artifactView>

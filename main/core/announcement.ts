@@ -38,13 +38,22 @@ export function announce(state: State, now: number): Effect[] {
   for (const { log, from, to } of changes.held.values()) announceDelivery(turn, log, from, to)
   for (const artifact of changes.texts) announceText(turn, artifact)
   for (const artifact of changes.touched) announceArtifact(turn, artifact)
+  for (const artifact of changes.recounted) announceCounts(turn, artifact)
   for (const artifact of changes.typing) announceTyping(turn, artifact)
   if (changes.settings) turn.effects.push({ type: 'push', event: { type: 'settings', settings: settingsOf(turn) } })
   if (changes.letters) {
     const inbox = rowOf(turn, self(turn).inbox)
     turn.effects.push({ type: 'push', event: { type: 'inbox', id: inbox.id, waiting: letterCount(turn) } })
   }
-  for (const each of [changes.peers, changes.entries, changes.held, changes.touched, changes.typing, changes.texts])
+  for (const each of [
+    changes.peers,
+    changes.entries,
+    changes.held,
+    changes.touched,
+    changes.typing,
+    changes.texts,
+    changes.recounted,
+  ])
     each.clear()
   changes.letters = false
   changes.settings = false
@@ -89,6 +98,17 @@ function announceDelivery(turn: Turn, log: LogRow, from: number, to: number): vo
     const entry = turn.tables.entries.at(log.key, seq)
     if (entry) entries.push({ entryId: entry.id, delivery: deliveryOf(turn, row, entry) })
   }
+  if (entries.length > 0) turn.effects.push({ type: 'push', event: { type: 'delivery', storyId: row.id, entries } })
+}
+
+/** The newest of one's own, counted again. */
+function announceCounts(turn: Turn, artifact: number): void {
+  const row = turn.tables.artifacts.byKey(artifact)
+  if (!row) return
+  const entries = turn.tables.entries
+    .page(artifact, undefined, mostDeliveries)
+    .filter((entry) => entry.player === self(turn).player)
+    .map((entry) => ({ entryId: entry.id, delivery: deliveryOf(turn, row, entry) }))
   if (entries.length > 0) turn.effects.push({ type: 'push', event: { type: 'delivery', storyId: row.id, entries } })
 }
 

@@ -4,6 +4,7 @@ import * as artifact from './artifact.ts'
 import * as attention from './attention.ts'
 import { proofs } from './attention-replica.ts'
 import * as document from './document.ts'
+import { draft } from './draft.ts'
 import { sendFrame } from './frame.ts'
 import * as identity from './identity.ts'
 import * as intention from './intention.ts'
@@ -54,6 +55,7 @@ const handlers: Handlers = {
   'story.react': story.react,
   'story.branch': branch,
   'story.markRead': story.markRead,
+  'story.draft': draft,
   'story.typing': story.typing,
   'document.text': document.text,
   'document.edit': document.edit,

@@ -4,6 +4,7 @@ import { isBytes } from './device-list.ts'
 import { type Entry, rankOf, targetOf } from './entry.ts'
 import { takeReference } from './open-references.ts'
 import { endTyping } from './presence.ts'
+import { takeMark } from './read-marks.ts'
 import { isBySteward, mayWriteEntries } from './rights.ts'
 import type { AmendmentRow } from './rows.ts'
 import type { Turn } from './state.ts'
@@ -24,7 +25,7 @@ export function takeEntry(turn: Turn, entry: Entry): void {
   else if (entry.kind === 'edit' && isNonce(first) && isText(second)) amendOwn(turn, entry, first)
   else if (entry.kind === 'delete' && isNonce(first)) amendOwn(turn, entry, first)
   else if (entry.kind === 'remove' && isBySteward(entry)) amend(turn, entry, first, '')
-  else if (entry.kind === 'read') amend(turn, entry, first, '')
+  else if (entry.kind === 'read') takeMark(turn, entry)
   else if (entry.kind === 'react' && isEmoji(second))
     amend(turn, entry, first, `${third === true ? '+' : '-'}${second}`)
 }

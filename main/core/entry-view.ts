@@ -5,6 +5,7 @@ import { leafId } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
 import { readEntry } from './entry-text.ts'
 import { recall } from './private-notes.ts'
+import { readersOf } from './read-marks.ts'
 import type { AmendmentRow, ArtifactRow, EntryRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
 
@@ -37,7 +38,7 @@ export function entryView(turn: Turn, row: ArtifactRow, entry: EntryRow): EntryV
  * Among the members other than its author: who holds it, from what they said they hold. Nobody's silence counts as
  * having. A person has it when any of their devices has. `asOf` is the oldest of the answers it rests on, or now.
  */
-export function deliveryOf(turn: Turn, row: ArtifactRow, entry: Pick<EntryRow, 'log' | 'seq' | 'player'>): Delivery {
+export function deliveryOf(turn: Turn, row: ArtifactRow, entry: EntryRow): Delivery {
   const me = self(turn).player
   const others = turn.tables.members.of(row.key).filter((member) => member.player !== entry.player)
   const have = new Map<PlayerId, number>([[me, turn.now]])
@@ -50,7 +51,13 @@ export function deliveryOf(turn: Turn, row: ArtifactRow, entry: Pick<EntryRow, '
   const asOf = Math.min(turn.now, ...holders.map((member) => have.get(member.player) ?? turn.now))
   const count = holders.length
   const state = count === 0 ? 'local' : count < others.length ? 'partial' : 'everyone'
-  return { state, have: count, of: others.length, asOf }
+  const read = readersOf(
+    turn,
+    row,
+    others.map((member) => member.player),
+    entry,
+  )
+  return { state, have: count, of: others.length, ...(read > 0 ? { read } : {}), asOf }
 }
 
 function newest(amendments: readonly AmendmentRow[]): AmendmentRow | undefined {

@@ -1,3 +1,4 @@
+import type { PlayerId } from '../../shared/ids.ts'
 import { open } from '../crypto/box.ts'
 import { decode } from '../crypto/canonical.ts'
 import { treeId } from './artifact-id.ts'
@@ -28,18 +29,34 @@ export function authorityOf(turn: Turn, row: ArtifactRow): Authority | undefined
  * Takes up what came to the authority logs, and writes down who is a member now. True when it grew: then every writer
  * log is judged again where it waited, and from the beginning where a cut took something back.
  */
-export function govern(turn: Turn, row: ArtifactRow): { grew: boolean; shrank: boolean } {
-  if (row.type === 'dm') return { grew: false, shrank: false }
+export function govern(turn: Turn, row: ArtifactRow): Governed {
+  if (row.type === 'dm') return unchanged
   const before = turn.state.authorities.get(row.key)
   const length = before?.length ?? 0
   const ends = before ? endsIn(before) : 0
   const mayBeSplit = before !== undefined && isForkedHere(turn, row) && before.basis !== basisOf(turn, row)
   const isSplit = mayBeSplit && !isSame(before, fold(turn, row))
   const authority = before && !mayBeSplit ? resume(turn, row, before) : fold(turn, row)
-  if (!authority || (authority.length === length && !isSplit)) return { grew: false, shrank: false }
+  if (!authority || (authority.length === length && !isSplit)) return unchanged
   turn.state.authorities.set(row.key, authority)
   writeMembers(turn, row, authority)
-  return { grew: true, shrank: isSplit || endsIn(authority) > ends }
+  const left = before ? leftSince(authority, length) : []
+  return { grew: true, shrank: isSplit || endsIn(authority) > ends, left }
+}
+
+type Governed = {
+  readonly grew: boolean
+  readonly shrank: boolean
+  /** who was removed, also those who were let in again since */
+  readonly left: readonly PlayerId[]
+}
+
+const unchanged: Governed = { grew: false, shrank: false, left: [] }
+
+function leftSince(authority: Authority, position: number): PlayerId[] {
+  return [...authority.members.values()]
+    .filter((member) => member.spans.some((span) => span.until !== undefined && span.until >= position))
+    .map((member) => member.player)
 }
 
 /** How often somebody's word was ended: each may take back what had counted. */

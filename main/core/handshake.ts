@@ -45,6 +45,7 @@ export function connected(
     known: new Map(),
     held: new Map(),
     matched: new Set(),
+    confirmed: new Set(),
     names: new Map(),
     presence: newPresence(turn.now),
     witnessed: new Map(),

@@ -5,6 +5,7 @@ import { type Authority, isMember, ownerIn } from './authority.ts'
 import { clockJump } from './entry.ts'
 import { parseEnvelope } from './envelope.ts'
 import { authorityOf, govern } from './governance.ts'
+import { forgetHoldings } from './holdings.ts'
 import { contentKey } from './keyring.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
 import { countedLogs } from './standing.ts'
@@ -17,7 +18,8 @@ const pageLength = 500
  * from where it stopped. A log waits where a key or the authority it names is missing; no other log waits for it.
  */
 export function judge(turn: Turn, row: ArtifactRow): void {
-  const { shrank } = govern(turn, row)
+  const { shrank, left } = govern(turn, row)
+  for (const player of left) forgetHoldings(turn, row, player)
   if (shrank || hasRefusedBehind(turn, row)) return judgeAnew(turn, row)
   const authority = authorityOf(turn, row)
   if (!authority && row.type !== 'dm') return

@@ -22,6 +22,7 @@ export function writeMembers(turn: Turn, row: ArtifactRow, authority: Authority)
     epoch: authority.epoch,
   })
   turn.changes.touched.add(row.key)
+  turn.changes.recounted.add(row.key)
 }
 
 function statusOf(authority: Authority, members: readonly Member[], me: Member['player']): ArtifactRow['status'] {

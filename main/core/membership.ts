@@ -1,6 +1,6 @@
 import type { Args } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
-import type { DeviceId, PlayerId } from '../../shared/ids.ts'
+import type { DeviceId } from '../../shared/ids.ts'
 import type { AccessMode } from '../../shared/views.ts'
 import { fromHex } from '../crypto/bytes.ts'
 import { encode } from '../crypto/canonical.ts'
@@ -55,7 +55,6 @@ export function revoke(turn: Turn, args: Args<'artifact.revoke'>): Result<Record
   turnEpoch(turn, row, { op: 'revoke', player: fromHex(args.grantee), cut }, { lists: staying, own: true })
   const position = authority.length - 1
   remember(turn, row.id, `removed:${args.grantee}`, encode([position]))
-  forgetHoldings(turn, row, args.grantee)
   for (const session of sessionsOf(turn, args.grantee)) sendRemoved(turn, session, row, position)
   turn.changes.touched.add(row.key)
   turn.due.seek = true
@@ -101,18 +100,6 @@ export function sendRemoved(turn: Turn, session: Session, row: ArtifactRow, posi
   const id = fromHex(row.id.slice(4))
   const signature = sign(removedBytes(id, session.player, position), self(turn).deviceKeys.secretKey)
   sendFrame(turn, session.connection, 'removed', id, position, signature)
-}
-
-/** Who was removed deletes what they held: whoever is let in again is a newcomer. */
-function forgetHoldings(turn: Turn, row: ArtifactRow, player: PlayerId): void {
-  const others = turn.tables.holdings.of(row.key).filter((holding) => holding.player !== player)
-  turn.tables.holdings.clear(row.key)
-  for (const holding of others) turn.tables.holdings.put(holding)
-  for (const session of sessionsOf(turn, player)) {
-    session.known.delete(row.key)
-    session.matched.delete(row.key)
-    for (const log of turn.tables.logs.of(row.key)) session.held.delete(log.key)
-  }
 }
 
 /** What is held of these devices' writer logs; of everyone's where none are named. */

@@ -22,6 +22,7 @@ export function reading(turn: Turn): Turn {
     holdings: { ...tables.holdings, of: once(tables.holdings.of) },
     amendments: { ...tables.amendments, of: once(tables.amendments.of) },
     notes: { ...tables.notes, get: once(tables.notes.get) },
+    entries: { ...tables.entries, get: once(tables.entries.get) },
     keys: { ...tables.keys, get: once(tables.keys.get) },
     envelopes: { ...tables.envelopes, at: once(tables.envelopes.at) },
   }

@@ -51,6 +51,7 @@ export function dropContent(turn: Turn, row: ArtifactRow): void {
   for (const session of turn.state.sessions.values()) {
     session.known.delete(row.key)
     session.matched.delete(row.key)
+    session.confirmed.delete(row.key)
     for (const log of logs) session.held.delete(log.key)
   }
 }

@@ -33,6 +33,8 @@ export type Session = {
   readonly held: Map<number, number>
   /** artifacts found equal on both sides at the last summary */
   readonly matched: Set<number>
+  /** … of which everything counted as held by them since, and nothing grew */
+  readonly confirmed: Set<number>
   /** hex of an artifact's name on this connection → its key */
   readonly names: Map<string, number>
   readonly presence: Presence

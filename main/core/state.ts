@@ -36,6 +36,8 @@ export type State = {
   activeAt: number | undefined
   /** Story → when others were last told that this person types there */
   readonly typed: Map<number, number>
+  /** Story → when this player's read mark is told there */
+  readonly marksDue: Map<number, number>
   wakeAt: number
   /** what was changed and not yet shown */
   readonly changes: Changes
@@ -88,6 +90,8 @@ type Changes = {
   readonly typing: Set<number>
   /** Documents whose text changed */
   readonly texts: Set<number>
+  /** artifacts whose entries are to be counted again: who is in them changed, or how far someone read */
+  readonly recounted: Set<number>
   /** the Inbox changed */
   letters: boolean
   settings: boolean
@@ -131,12 +135,14 @@ export function newState(tables: Tables, sealed: boolean): State {
       peers: new Set(),
       typing: new Set(),
       texts: new Set(),
+      recounted: new Set(),
       letters: false,
       settings: false,
     },
     online: false,
     activeAt: undefined,
     typed: new Map(),
+    marksDue: new Map(),
     wakeAt: 0,
     warmAt: 0,
   }

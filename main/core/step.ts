@@ -16,6 +16,7 @@ import { forgetReferences } from './open-references.ts'
 import * as peering from './peering.ts'
 import * as presence from './presence.ts'
 import { takePrivate } from './private-notes.ts'
+import * as marks from './read-marks.ts'
 import * as joining from './realm-joining.ts'
 import { seek } from './rendezvous.ts'
 import type { ArtifactRow } from './rows.ts'
@@ -63,6 +64,7 @@ function setWake(turn: Turn): void {
     attention.nextWarming(turn),
     sessions.nextDismissal(turn),
     presence.nextChange(turn),
+    marks.nextMark(turn),
   ]
   const known = times.filter((time) => time !== undefined)
   if (known.length === 0) return
@@ -141,6 +143,7 @@ function clear(turn: Turn, row: ArtifactRow): void {
   turn.tables.entries.clear(row.key)
   turn.tables.amendments.clear(row.key)
   forgetReferences(turn, row)
+  marks.clearMarks(turn, row)
   forgetDocuments(turn, row)
 }
 
@@ -159,6 +162,7 @@ function woke(turn: Turn): void {
   for (const session of sync.summariseDue(turn)) joining.meetRealms(turn, session)
   sessions.dismissSilent(turn)
   presence.expire(turn)
+  marks.tellMarks(turn)
   attention.rewarm(turn)
 }
 

@@ -6,10 +6,12 @@ import { decode, encode } from '../crypto/canonical.ts'
 import { entryIdOf, leafId } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
 import { hasSendingKey, openDm } from './dm.ts'
+import { dropDraft } from './draft.ts'
 import { readEntry } from './entry-text.ts'
 import { entryView } from './entry-view.ts'
 import { tellTyping } from './presence.ts'
 import { forget, recall, recallAll, remember } from './private-notes.ts'
+import { isAfter, readMark, scheduleMark } from './read-marks.ts'
 import { mayWriteEntries } from './rights.ts'
 import type { ArtifactRow, EntryRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
@@ -40,6 +42,7 @@ export function send(turn: Turn, said: Args<'story.send'>): Result<Value<'story.
   if (!hasSendingKey(turn, row)) enqueue(turn, args, nonce)
   else write(turn, row, 'message', [nonce, args.text, args.replyTo ? fromHex(args.replyTo) : null])
   turn.state.typed.delete(row.key)
+  dropDraft(turn, row)
   return answer
 }
 
@@ -109,6 +112,7 @@ export function markRead(turn: Turn, args: Args<'story.markRead'>): Result<Recor
     remember(turn, row.id, 'read', fromHex(args.entryId))
     turn.changes.touched.add(row.key)
   }
+  scheduleMark(turn, row)
   return ok({})
 }
 
@@ -120,15 +124,6 @@ export function typing(turn: Turn, args: Args<'story.typing'>): Result<Record<st
   if (refusal) return refusal
   tellTyping(turn, row)
   return ok({})
-}
-
-export function readMark(turn: Turn, row: ArtifactRow): EntryRow | undefined {
-  const mark = recall(turn, row.id, 'read')
-  return mark && turn.tables.entries.get(row.key, hex(mark) as EntryId)
-}
-
-function isAfter(a: EntryRow, b: EntryRow): boolean {
-  return a.clock > b.clock || (a.clock === b.clock && a.id > b.id)
 }
 
 function amendOwn(

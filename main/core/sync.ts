@@ -3,6 +3,7 @@ import type { Canonical } from '../crypto/canonical.ts'
 import { digest } from '../crypto/digest.ts'
 import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
 import { authorityOf } from './governance.ts'
+import { agrees, holdingTold, matchTold } from './holdings.ts'
 import { beginIncarnation } from './identity.ts'
 import { judge } from './judgement.ts'
 import { logsDigest } from './log.ts'
@@ -51,7 +52,7 @@ export function summaryTold(turn: Turn, session: Session, frame: Frame): void {
   const all = concat(...mine.map(([, token]) => token))
   if (!told) return
   if (!equal(told, digest(all))) return sendFrame(turn, session.connection, 'tokens', all)
-  for (const [row] of mine) session.matched.add(row.key)
+  for (const [row] of mine) matchTold(turn, session, row)
 }
 
 export function tokensTold(turn: Turn, session: Session, frame: Frame): void {
@@ -60,7 +61,7 @@ export function tokensTold(turn: Turn, session: Session, frame: Frame): void {
   const theirs = new Set<string>()
   for (let at = 0; at < all.length; at += tokenLength) theirs.add(hex(all.subarray(at, at + tokenLength)))
   for (const [row, token] of tokens(turn, session)) {
-    if (theirs.has(hex(token))) session.matched.add(row.key)
+    if (theirs.has(hex(token))) matchTold(turn, session, row)
     else sendVector(turn, session, row, true)
   }
 }
@@ -80,7 +81,7 @@ export function vectorTold(turn: Turn, session: Session, frame: Frame): void {
   session.known.set(row.key, known)
   for (const theirs of vector) {
     const log = mine.get(logName(theirs))
-    if (log) holdingTold(turn, session, log, theirs.length)
+    if (log && agrees(turn, log, theirs)) holdingTold(turn, session, log, theirs.length)
     known.set(logName(theirs), theirs.length)
     wantMissing(turn, session, row, log, theirs)
   }
@@ -116,7 +117,7 @@ export function haveTold(turn: Turn, session: Session, frame: Frame): void {
   const mine = new Map(turn.tables.logs.of(row.key).map((log) => [logName(log), log]))
   for (const theirs of vector) {
     const log = mine.get(logName(theirs))
-    if (log) holdingTold(turn, session, log, theirs.length)
+    if (log && agrees(turn, log, theirs)) holdingTold(turn, session, log, theirs.length)
     setKnown(session, row, logName(theirs), theirs.length)
     const isAuthorHere = [...turn.state.sessions.values()].some((each) => each.player && each.device === theirs.device)
     if (!isAuthorHere || theirs.forkAt !== undefined) wantMissing(turn, session, row, log, theirs)
@@ -133,6 +134,7 @@ export function pushGrowth(turn: Turn): void {
     if (row.others === 0) continue
     const grown = countedLogs(turn, row).filter((log) => before.has(log.key))
     for (const session of turn.state.sessions.values()) {
+      session.confirmed.delete(row.key)
       if (!session.player || !isShared(turn, session, row)) continue
       for (const log of grown) if (log.device === me.device) push(turn, session, row, log, before.get(log.key) ?? 0)
       const others = grown.filter((log) => log.device !== me.device)
@@ -249,29 +251,6 @@ function sendWant(
 ): void {
   const fields: Canonical[] = [nameOn(session, row), log.kind, fromHex(log.device), log.incarnation, from]
   sendFrame(turn, session.connection, 'want', ...fields)
-}
-
-/** Never more than is here: nobody can claim to hold what was not written yet. */
-function holdingTold(turn: Turn, session: Session, log: LogRow, told: number): void {
-  if (!session.player) return
-  const length = Math.min(told, log.length)
-  const before = session.held.get(log.key) ?? 0
-  if (length <= before) return
-  session.held.set(log.key, length)
-  const row = {
-    artifact: log.artifact,
-    holder: session.device,
-    player: session.player,
-    log: log.key,
-    length,
-    at: turn.now,
-  }
-  turn.tables.holdings.put(row)
-  turn.changes.held.set(log.key, {
-    log,
-    from: Math.min(before, turn.changes.held.get(log.key)?.from ?? before),
-    to: length,
-  })
 }
 
 function setKnown(session: Session, row: ArtifactRow, name: string, length: number): void {

@@ -2,6 +2,7 @@ import type { ArtifactId, EntryId, PlayerId } from '../../shared/ids.ts'
 import type { ArtifactView, ChildView, Delivery, HeatView, PersonView } from '../../shared/views.ts'
 import { decode } from '../crypto/canonical.ts'
 import { audience } from './access.ts'
+import { draftIn } from './draft.ts'
 import { deliveryOf, entryView } from './entry-view.ts'
 import { heat, type Interval, type Warmth, warmth } from './heat.ts'
 import { grantsOf } from './membership.ts'
@@ -9,10 +10,10 @@ import { openReference } from './open-references.ts'
 import { nameOf } from './peering.ts'
 import { isAway, isToldHere, typingIn } from './presence.ts'
 import { recall } from './private-notes.ts'
+import { readMark } from './read-marks.ts'
 import type { ArtifactRow, ReferenceRow, VisitRow } from './rows.ts'
 import { sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
-import { readMark } from './story.ts'
 
 const shownReferences = 200
 const previewLines = 2
@@ -21,6 +22,7 @@ const previewLength = 140
 export function artifactView(turn: Turn, row: ArtifactRow): ArtifactView {
   const members = turn.tables.members.of(row.key)
   const metadata = turn.tables.metadata.of(row.key)
+  const draft = draftIn(turn, row)
   const other = row.type === 'dm' ? members.find((member) => member.player !== self(turn).player)?.player : undefined
   return {
     id: row.id,
@@ -51,6 +53,7 @@ export function artifactView(turn: Turn, row: ArtifactRow): ArtifactView {
     metadata: other ? { ...metadata, dm: other } : metadata,
     heat: heatView(turn, row, turn.now).heat,
     delivery: treeDelivery(turn, row),
+    ...(draft === undefined ? {} : { draft }),
     createdAt: row.createdAt,
   }
 }
@@ -69,6 +72,7 @@ export function childView(turn: Turn, tree: ArtifactRow, reference: ReferenceRow
   if (!row || row.status === 'waiting') return { ...shared, ...absent(turn, reference.child) }
   const members = turn.tables.members.of(row.key)
   const isInbox = row.key === self(turn).inbox
+  const draft = draftIn(turn, row)
   return {
     ...shared,
     type: row.type === 'dm' ? 'story' : row.type,
@@ -81,6 +85,7 @@ export function childView(turn: Turn, tree: ArtifactRow, reference: ReferenceRow
       ? turn.tables.references.count(row.key)
       : turn.tables.entries.count(row.key) || turn.tables.references.count(row.key),
     unread: isInbox ? turn.tables.references.count(row.key) : unread(turn, row),
+    ...(draft === undefined ? {} : { draft: [...draft].slice(0, previewLength).join('') }),
     preview: preview(turn, row),
     createdAt: row.createdAt,
   }

@@ -29,5 +29,11 @@ export const storyCommands = {
   ),
   'story.markRead': row('any', z.strictObject({ storyId: artifactId, entryId }), done),
   /** said again while someone types; it ends by itself 5 s after the last time, or with what is sent */
+  /** what was begun and not sent; without `text` as it stands, empty when there is none */
+  'story.draft': row(
+    'any',
+    z.strictObject({ storyId: artifactId, text: z.string().max(65_536).optional() }),
+    z.object({ text: z.string() }),
+  ),
   'story.typing': row('any', z.strictObject({ storyId: artifactId }), done),
 } as const
