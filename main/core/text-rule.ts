@@ -32,7 +32,8 @@ export function judgeText(past: TextPast, bytes: Uint8Array): Judged | undefined
   const change = decodedChange(bytes)
   if (!change) return undefined
   const isOrdered = change.deps.every((dep, index) => index === 0 || (change.deps[index - 1] ?? '') < dep)
-  if (!isOrdered || change.startOp !== past.maxOp(change.deps) + 1) return undefined
+  const isAfterTheFirst = change.deps.length > 0
+  if (!isOrdered || !isAfterTheFirst || change.startOp !== past.maxOp(change.deps) + 1) return undefined
   const clock = past.clock(change.deps)
   if (past.seqIn(clock, change.actor) !== change.seq - 1) return undefined
   const kinds = kindsIn(change)
@@ -76,7 +77,7 @@ class Reading {
     if (op.action === 'set') return op.datatype === undefined && isLetter(op.value)
     if (op.action === 'makeMap') return this.#begin(index, 'marker')
     const isPaired = this.#ops[index + 1]?.action === 'markEnd' && this.#ops[index + 1]?.obj === textObject
-    if (op.action === 'markBegin') return isPaired && isShort(op.name, nameBytes) && isScalar(op)
+    if (op.action === 'markBegin') return isPaired && isName(op.name) && isScalar(op)
     return op.action === 'markEnd' && this.#ops[index - 1]?.action === 'markBegin'
   }
 
@@ -105,7 +106,7 @@ class Reading {
     holder.whole.size += 1
     if (holder.whole.size > mostInMarker) return false
     if (holder.type === 'list') return this.#isListed(op, index)
-    if (op.insert || op.elemId !== undefined || !isShort(op.key, nameBytes) || holder.keys.has(op.key)) return false
+    if (op.insert || op.elemId !== undefined || !isName(op.key) || holder.keys.has(op.key)) return false
     holder.keys.add(op.key)
     if (op.action === 'set') return isScalar(op)
     if (holder.type !== 'marker') return false
@@ -140,6 +141,11 @@ function isScalar({ value, datatype }: Op): boolean {
   if (datatype !== undefined && datatype !== 'int' && datatype !== 'float64') return false
   if (typeof value === 'string') return isShort(value, stringBytes)
   return typeof value === 'boolean' || typeof value === 'number' || value === null || value === undefined
+}
+
+/** Names become those of JavaScript's properties, and this one is none of an object's own. */
+function isName(text: string | undefined): text is string {
+  return isShort(text, nameBytes) && text !== '__proto__'
 }
 
 function isShort(text: string | undefined, bytes: number): text is string {
