@@ -13,6 +13,7 @@ import { grant, revoke } from './membership.ts'
 import * as peering from './peering.ts'
 import * as realm from './realm.ts'
 import * as request from './request.ts'
+import { search } from './search.ts'
 import * as settings from './settings.ts'
 import { self, type Turn } from './state.ts'
 import { status } from './status.ts'
@@ -47,6 +48,7 @@ const handlers: Handlers = {
   'artifact.rename': artifact.rename,
   'artifact.setMetadata': artifact.setMetadata,
   'artifact.place': artifact.place,
+  'artifact.search': search,
   'story.dm': story.dm,
   'story.send': story.send,
   'story.entries': story.entries,

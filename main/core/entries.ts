@@ -7,6 +7,7 @@ import { endTyping } from './presence.ts'
 import { takeMark } from './read-marks.ts'
 import { isBySteward, mayWriteEntries } from './rights.ts'
 import type { AmendmentRow } from './rows.ts'
+import { searchLater } from './search-note.ts'
 import type { Turn } from './state.ts'
 import { textLimit, utf8Length } from './text.ts'
 
@@ -71,6 +72,7 @@ function showEntry(turn: Turn, entry: Entry, id: string): void {
   const changed = turn.changes.entries.get(entry.row.key) ?? new Set()
   turn.changes.entries.set(entry.row.key, changed.add(id))
   turn.changes.touched.add(entry.row.key)
+  if (entry.kind !== 'react' && entry.kind !== 'read') searchLater(turn, entry.row.key, id)
 }
 
 function isNonce(value: unknown): value is Uint8Array {

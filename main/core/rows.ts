@@ -131,3 +131,6 @@ export type VisitRow = {
   readonly start: number
   readonly end: number | undefined
 }
+
+/** One item of an artifact that words stand in. */
+export type FoundRow = { readonly artifact: number; readonly item: string }

@@ -4,6 +4,7 @@ import { concat, fromHex, hex, uint, utf8 } from '../crypto/bytes.ts'
 import { digest } from '../crypto/digest.ts'
 import { type Engine, valueAt } from './live-document.ts'
 import type { ArtifactRow } from './rows.ts'
+import { searchLater } from './search-note.ts'
 import type { Turn } from './state.ts'
 import { boundedName, nameLimit, utf8Length } from './text.ts'
 
@@ -130,6 +131,7 @@ function readMetadata(turn: Turn, row: ArtifactRow, name: string, value: unknown
   else names.add(name)
   turn.tables.metadata.put(row.key, name, shown)
   const present = turn.tables.artifacts.byKey(row.key)
+  if (name === 'name' || name === 'description') searchLater(turn, row.key, '')
   if (name === 'name' && present) turn.tables.artifacts.update({ ...present, name: boundedName(shown ?? '') })
 }
 

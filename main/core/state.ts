@@ -41,6 +41,8 @@ export type State = {
   wakeAt: number
   /** what was changed and not yet shown */
   readonly changes: Changes
+  /** when more is next taken into the index of words; undefined when there is nothing to take */
+  indexAt: number | undefined
   /** when heat is next shown again */
   warmAt: number
 }
@@ -144,6 +146,7 @@ export function newState(tables: Tables, sealed: boolean): State {
     typed: new Map(),
     marksDue: new Map(),
     wakeAt: 0,
+    indexAt: 0,
     warmAt: 0,
   }
 }

@@ -20,6 +20,7 @@ import * as marks from './read-marks.ts'
 import * as joining from './realm-joining.ts'
 import { seek } from './rendezvous.ts'
 import type { ArtifactRow } from './rows.ts'
+import { indexSome, nextIndexing } from './search.ts'
 import type { Session } from './session.ts'
 import type { Deferred, State, Turn } from './state.ts'
 import * as sync from './sync.ts'
@@ -62,6 +63,7 @@ function setWake(turn: Turn): void {
   const times = [
     sync.nextSummary(turn),
     attention.nextWarming(turn),
+    nextIndexing(turn),
     sessions.nextDismissal(turn),
     presence.nextChange(turn),
     marks.nextMark(turn),
@@ -75,7 +77,7 @@ function setWake(turn: Turn): void {
 }
 
 /** Goes up whenever the same logs are to be shown otherwise than before. */
-const projectionVersion = 1
+const projectionVersion = 2
 
 function happen(turn: Turn, input: Input): void {
   switch (input.type) {
@@ -141,6 +143,7 @@ function take(turn: Turn, entry: Entry): void {
 
 function clear(turn: Turn, row: ArtifactRow): void {
   turn.tables.entries.clear(row.key)
+  turn.tables.search.clear(row.key)
   turn.tables.amendments.clear(row.key)
   forgetReferences(turn, row)
   marks.clearMarks(turn, row)
@@ -164,6 +167,7 @@ function woke(turn: Turn): void {
   presence.expire(turn)
   marks.tellMarks(turn)
   attention.rewarm(turn)
+  indexSome(turn)
 }
 
 type Reader = (turn: Turn, session: Session, frame: NonNullable<ReturnType<typeof parseFrame>>) => void

@@ -14,6 +14,7 @@ import { forget, recall, recallAll, remember } from './private-notes.ts'
 import { isAfter, readMark, scheduleMark } from './read-marks.ts'
 import { mayWriteEntries } from './rights.ts'
 import type { ArtifactRow, EntryRow } from './rows.ts'
+import { searchLater } from './search-note.ts'
 import { self, type Turn } from './state.ts'
 import { textLimit, utf8Length, wellFormed } from './text.ts'
 import { write } from './writer.ts'
@@ -87,6 +88,7 @@ export function remove(turn: Turn, args: Args<'story.delete'>): Result<Record<st
   else if (entry.player === me) return amendOwn(turn, args, (tree, nonce) => write(turn, tree, 'delete', [nonce]))
   else if (row.steward === me) write(turn, row, 'remove', [fromHex(args.entryId)])
   else return refuse('NotPermitted', 'Only its author or the steward can delete an entry.')
+  searchLater(turn, row.key, args.entryId)
   const changed = turn.changes.entries.get(row.key) ?? new Set()
   turn.changes.entries.set(row.key, changed.add(args.entryId))
   turn.changes.touched.add(row.key)

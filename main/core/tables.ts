@@ -5,6 +5,7 @@ import type {
   ArtifactRow,
   AttentionRow,
   EntryRow,
+  FoundRow,
   HoldingRow,
   LogRow,
   MemberRow,
@@ -165,6 +166,16 @@ export interface Tables {
     all(artifact: number, prefix: string): { name: string; value: Uint8Array }[]
     /** every artifact's notes whose name begins with `prefix` */
     everywhere(prefix: string): { artifact: number; name: string; value: Uint8Array }[]
+  }
+  /** The index of words. `noted` is what changed and is not taken in yet, in the order it was noted. */
+  readonly search: {
+    note(artifact: number, item: string): void
+    noted(limit: number): FoundRow[]
+    /** the words of an item from now on; none forgets it. What has the greater rank is found first */
+    put(artifact: number, item: string, rank: number, words: readonly string[]): void
+    /** items in which each of these begins some word */
+    find(beginnings: readonly string[], limit: number): FoundRow[]
+    clear(artifact: number): void
   }
   /** deletes every projection */
   forget(): void

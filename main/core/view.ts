@@ -138,7 +138,7 @@ function warmthOf(turn: Turn, player: PlayerId, visits: readonly VisitRow[], at:
   return warmth(player, intervals, at)
 }
 
-function nameOfArtifact(turn: Turn, row: ArtifactRow): string {
+export function nameOfArtifact(turn: Turn, row: ArtifactRow): string {
   if (row.type === 'dm') {
     const other = turn.tables.members.of(row.key).find((member) => member.player !== self(turn).player)
     return (other && (nameOf(turn, other.player) || other.name)) ?? row.name

@@ -108,6 +108,20 @@ const steps: readonly string[] = [
     number INTEGER PRIMARY KEY, seed BLOB NOT NULL, length INTEGER NOT NULL, spoiled INTEGER NOT NULL
   ) STRICT;
   `,
+  // finding things by their words: a projection, filled from search_notes bit by bit
+  `
+  CREATE TABLE search_notes (
+    number INTEGER PRIMARY KEY, artifact INTEGER NOT NULL, item TEXT NOT NULL, UNIQUE (artifact, item)
+  ) STRICT;
+  CREATE TABLE search_items (
+    key INTEGER PRIMARY KEY, artifact INTEGER NOT NULL, item TEXT NOT NULL, rank REAL NOT NULL, UNIQUE (artifact, item)
+  ) STRICT;
+  CREATE TABLE words (key INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, word BLOB NOT NULL) STRICT;
+  CREATE TABLE word_spots (
+    word INTEGER NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (word, item)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX word_spots_by_item ON word_spots (item);
+  `,
 ]
 
 const version = steps.length

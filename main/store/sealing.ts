@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 import { open, seal } from '../crypto/box.ts'
+import { derive, keyedDigest } from '../crypto/digest.ts'
 import { corrupt } from './failure.ts'
 
 /**
@@ -11,6 +12,8 @@ export type Sealing = {
   open(place: string, sealed: Uint8Array): Uint8Array
   sealText(place: string, text: string): Uint8Array
   openText(place: string, sealed: Uint8Array): string
+  /** 16 bytes by which a text is found again without being readable */
+  blind(place: string, text: string): Uint8Array
 }
 
 const nonceLength = 24
@@ -19,6 +22,7 @@ const nonceBatch = 256
 
 export function sealingUnder(key: Uint8Array): Sealing {
   const nonce = nonces()
+  const blinding = derive('indra blind names v1', key)
   const self: Sealing = {
     seal(place, plain) {
       const fresh = nonce()
@@ -35,6 +39,7 @@ export function sealingUnder(key: Uint8Array): Sealing {
     },
     sealText: (place, text) => self.seal(place, Buffer.from(text)),
     openText: (place, sealed) => Buffer.from(self.open(place, sealed)).toString(),
+    blind: (place, text) => keyedDigest(blinding, Buffer.from(`${place}/${text}`)).slice(0, 16),
   }
   return self
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { artifactId, playerId } from '../ids.ts'
+import { artifactId, entryId, playerId } from '../ids.ts'
 import { accessMode, artifactView, childView, place, treeType } from '../views.ts'
 import { count, done, millis, name, row } from './row.ts'
 
@@ -51,6 +51,19 @@ export const artifactCommands = {
     'any',
     z.strictObject({ id: artifactId, metadata: z.record(z.string().max(256), z.string().max(4_096)) }),
     done,
+  ),
+  'artifact.search': row(
+    'any',
+    z.strictObject({ query: z.string().max(1_024), limit: count.optional() }),
+    z.array(
+      z.object({
+        id: artifactId,
+        name: z.string(),
+        type: z.string(),
+        snippet: z.string(),
+        entryId: entryId.optional(),
+      }),
+    ),
   ),
   'artifact.place': row('any', z.strictObject({ treeId: artifactId, childId: artifactId, ...place.shape }), done),
 } as const

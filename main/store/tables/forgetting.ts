@@ -14,6 +14,10 @@ const projections = [
   'holdings',
   'visits',
   'notes',
+  'search_notes',
+  'search_items',
+  'word_spots',
+  'words',
 ]
 
 /** Deletes what the core makes again from the truth, and resets the projected columns of what is truth. */

@@ -19,6 +19,7 @@ import { notes } from './notes.ts'
 import { peers } from './peers.ts'
 import { places } from './places.ts'
 import { references } from './references.ts'
+import { search } from './search.ts'
 import { visits } from './visits.ts'
 
 /** The core's tables over an open vault file. */
@@ -42,6 +43,7 @@ export function tablesOf(database: Database, sealing: Sealing): Tables {
     holdings: holdings(database, known),
     visits: visits(database, known),
     notes: notes(database, sealing),
+    search: search(database, sealing),
     forget: forgetting(database),
   }
 }

@@ -1,0 +1,82 @@
+import type { Args, Value } from '../../shared/contract.ts'
+import { ok, type Result } from '../../shared/fault.ts'
+import type { EntryId } from '../../shared/ids.ts'
+import { entryView } from './entry-view.ts'
+import type { ArtifactRow, FoundRow } from './rows.ts'
+import { indexEvery } from './search-note.ts'
+import { self, type Turn } from './state.ts'
+import { nameOfArtifact } from './view.ts'
+import { snippet, wordsIn } from './words.ts'
+
+/**
+ * Finding things by their words. What is to be found is noted when it changes (`searchLater`) and taken into the index a
+ * little at a time, so that a Story of 100,000 entries that arrives at once does not hold up anything. Items of an
+ * artifact: '' is its name and metadata, an EntryId is what an entry says at present.
+ */
+const indexedTogether = 200
+const indexedForSearch = 2_000
+const mostHits = 50
+const snippetLength = 140
+
+/** When there is something to take into the index. */
+export function nextIndexing(turn: Turn): number | undefined {
+  return turn.state.indexAt
+}
+
+export function indexSome(turn: Turn): void {
+  if (turn.state.indexAt === undefined || turn.now < turn.state.indexAt) return
+  const isMore = index(turn, indexedTogether)
+  turn.state.indexAt = isMore ? turn.now + indexEvery : undefined
+}
+
+/** Every word has to begin a word of what is found. Names before what was said, then the newest first. */
+export function search(turn: Turn, args: Args<'artifact.search'>): Result<Value<'artifact.search'>> {
+  index(turn, indexedForSearch)
+  const words = wordsIn(args.query)
+  if (words.length === 0) return ok([])
+  const hits: Value<'artifact.search'> = []
+  const limit = Math.min(args.limit ?? 20, mostHits)
+  for (const found of turn.tables.search.find(words, limit * 2)) {
+    const hit = shown(turn, found, words)
+    if (hit && hits.length < limit) hits.push(hit)
+  }
+  return ok(hits)
+}
+
+function shown(turn: Turn, found: FoundRow, words: readonly string[]): Value<'artifact.search'>[number] | undefined {
+  const row = turn.tables.artifacts.byKey(found.artifact)
+  if (!row) return undefined
+  const text = textOf(turn, row, found.item)
+  if (text === '') return undefined
+  const name = nameOfArtifact(turn, row)
+  const type = row.type === 'dm' ? 'story' : row.type
+  const item = { id: row.id, name, type, snippet: snippet(text, words, snippetLength) }
+  return found.item === '' ? item : { ...item, entryId: found.item as EntryId }
+}
+
+/** True when there is more to do. */
+function index(turn: Turn, limit: number): boolean {
+  const waiting = turn.tables.search.noted(limit)
+  for (const { artifact, item } of waiting) {
+    const row = turn.tables.artifacts.byKey(artifact)
+    const words = row ? wordsIn(textOf(turn, row, item)) : []
+    turn.tables.search.put(artifact, item, rankOf(turn, artifact, item), words)
+  }
+  return waiting.length === limit
+}
+
+/** Newer entries of a Story stand before older ones; names before both. */
+function rankOf(turn: Turn, artifact: number, item: string): number {
+  if (item === '') return Number.MAX_SAFE_INTEGER
+  return turn.tables.entries.get(artifact, item as EntryId)?.clock ?? 0
+}
+
+function textOf(turn: Turn, row: ArtifactRow, item: string): string {
+  if (item === '') {
+    const { name: _, ...metadata } = turn.tables.metadata.of(row.key)
+    const isOwn = row.key === self(turn).vault || row.key === self(turn).inbox
+    return isOwn ? '' : [nameOfArtifact(turn, row), metadata['description'] ?? ''].join(' ').trim()
+  }
+  const entry = turn.tables.entries.get(row.key, item as EntryId)
+  return (entry && entryView(turn, row, entry)?.text) ?? ''
+}
