@@ -1,10 +1,11 @@
-import type { PlayerId } from '../../shared/ids.ts'
+import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import { concat, hex, utf8 } from '../crypto/bytes.ts'
 import { derive } from '../crypto/digest.ts'
 import { attentionTag, dmStoryId, envelopeTag } from './artifact-id.ts'
 import { parseDeviceList } from './device-list.ts'
 import { judge } from './judgement.ts'
 import { append } from './log.ts'
+import { recallAll } from './private-notes.ts'
 import type { ArtifactRow, PeerRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
 import { addArtifact, composeIntoVault } from './tree.ts'
@@ -37,6 +38,23 @@ export function openDm(turn: Turn, player: PlayerId): ArtifactRow {
   return turn.tables.artifacts.byKey(row.key) ?? row
 }
 
+/** DM → the other of its two: peers, and who was one. */
+export function dmPartners(turn: Turn): Map<ArtifactId, PlayerId> {
+  const known = [
+    ...recallAll(turn, undefined, 'list:').map((note) => note.name.slice(5) as PlayerId),
+    ...turn.tables.peers.all().map((peer) => peer.player),
+  ]
+  return new Map(known.map((player) => [dmStoryId(self(turn).player, player), player]))
+}
+
+/** After everything made was deleted: who the two of a DM are, and under which key this device goes on. */
+export function reopenDm(turn: Turn, row: ArtifactRow, player: PlayerId): void {
+  const name = turn.tables.peers.get(player)?.name ?? ''
+  const epoch = turn.tables.keys.latest(row.key, self(turn).device)?.epoch ?? 0
+  turn.tables.artifacts.update({ ...row, others: 1, name, epoch })
+  writeParties(turn, row, { player, name })
+}
+
 /** In a DM, does this device have a key of its own that the other side was given? */
 export function hasSendingKey(turn: Turn, row: ArtifactRow): boolean {
   if (row.type !== 'dm') return turn.tables.keys.get(row.key, 'seat', row.epoch) !== undefined
@@ -62,7 +80,7 @@ export function makeSendingKey(turn: Turn, row: ArtifactRow, player: PlayerId, i
   judge(turn, present)
 }
 
-function writeParties(turn: Turn, row: ArtifactRow, peer: PeerRow): void {
+function writeParties(turn: Turn, row: ArtifactRow, peer: Pick<PeerRow, 'player' | 'name'>): void {
   const me = self(turn)
   turn.tables.members.clear(row.key)
   for (const party of [
@@ -75,7 +93,7 @@ function writeParties(turn: Turn, row: ArtifactRow, peer: PeerRow): void {
       role: party.player === me.player ? 'steward' : 'member',
       mode: 'permanent',
       expiresAt: undefined,
-      grantedAt: peer.since,
+      grantedAt: row.createdAt,
       grantedBy: party.player,
     })
   }

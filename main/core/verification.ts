@@ -1,5 +1,6 @@
 import { equal } from '../crypto/bytes.ts'
 import { showChain } from './attention-replica.ts'
+import { dmPartners, reopenDm } from './dm.ts'
 import { openWaiting } from './documents.ts'
 import { envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
 import { authorityOf, govern } from './governance.ts'
@@ -42,7 +43,15 @@ export function rebuild(turn: Turn): void {
     me.list.devices.map((each) => each.device),
   )
   const rows = [...turn.tables.artifacts.all()].sort((a, b) => Number(b.key === me.vault) - Number(a.key === me.vault))
-  for (const row of rows) rebuildOne(turn, row)
+  const [vault, ...others] = rows
+  if (vault) rebuildOne(turn, vault)
+  // the Vault's notes say who is who
+  const partners = dmPartners(turn)
+  for (const row of others) {
+    const partner = partners.get(row.id)
+    if (row.type === 'dm' && partner) reopenDm(turn, row, partner)
+    rebuildOne(turn, row)
+  }
   rebuildVisits(turn)
   openWaiting(turn)
 }

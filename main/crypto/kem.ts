@@ -1,7 +1,7 @@
-import { ml_kem768_x25519 as xWing } from '@noble/post-quantum/hybrid.js'
 import { open, seal } from './box.ts'
 import { type Bytes, concat } from './bytes.ts'
 import { derive, digest } from './digest.ts'
+import { xWing } from './x-wing.ts'
 
 const SEED = 32
 const SECRET_KEY = SEED + 32

@@ -31,4 +31,6 @@ declare module 'sodium-native' {
     nonce: Uint8Array,
     key: Uint8Array,
   ): number
+  export function crypto_scalarmult_base(point: Uint8Array, scalar: Uint8Array): void
+  export function crypto_scalarmult(shared: Uint8Array, scalar: Uint8Array, point: Uint8Array): void
 }

@@ -31,15 +31,17 @@ export class Node {
   #followed = new Map<string, number>()
   #state: State
   #seek: { topics: Topics; devices: readonly string[] } = { topics: [], devices: [] }
+  #lookups: string[] = []
+  #announced = new Set<string>()
   #answers = new Map<number, Result<unknown>>()
   #calls = 0
 
-  constructor(world: World, index: number, name: string, vault: MemoryVault) {
+  constructor(world: World, index: number, name: string, vault: MemoryVault, core?: Node['core']) {
     this.world = world
     this.index = index
     this.name = name
     this.vault = vault
-    this.core = { key: world.bytes(32), events: [] }
+    this.core = core ?? { key: world.bytes(32), events: [] }
     this.#state = newState(vault.tables, vault.sealed)
   }
 
@@ -70,6 +72,7 @@ export class Node {
   }
 
   boot(): void {
+    this.world.tell?.(`${this.#clock()} ${this.name} starts`)
     this.isUp = true
     this.#state = newState(this.vault.tables, this.vault.sealed)
     this.take({ type: 'started' })
@@ -80,11 +83,13 @@ export class Node {
 
   /** Nothing said, nothing saved: what was committed is there, what was remembered is gone. */
   crash(): void {
+    this.world.tell?.(`${this.#clock()} ${this.name} crashes`)
     this.isUp = false
     for (const link of [...this.links]) this.cut(link)
   }
 
   strand(island: number): void {
+    this.world.tell?.(`${this.#clock()} ${this.name} is on island ${island}`)
     this.island = island
     for (const link of [...this.links]) if (link.a.island !== link.b.island) this.cut(link)
     this.world.meet()
@@ -107,6 +112,9 @@ export class Node {
     const answer = this.#answers.get(call)
     this.#answers.delete(call)
     if (!answer) throw new Error(`${command} was not answered`)
+    this.world.tell?.(
+      `${this.#clock()} ${this.name} ${command} ${JSON.stringify(args)}: ${answer.ok ? 'ok' : answer.fault.code}`,
+    )
     return answer as Result<Value<T>>
   }
 
@@ -156,12 +164,15 @@ export class Node {
     }
   }
 
+  /** seconds since the world began */
+  #clock(): string {
+    return ((this.world.now - 1_700_000_000_000) / 1_000).toFixed(3)
+  }
+
   #topicsFor(other: Node): string[] {
-    const all = [...other.#seek.topics, ...other.posing]
-    const announced = new Set(all.filter((each) => each.announce).map((each) => hex(each.topic)))
-    return this.#seek.topics
-      .filter((each) => each.lookup && announced.has(hex(each.topic)))
-      .map((each) => hex(each.topic))
+    return this.#lookups.filter(
+      (topic) => other.#announced.has(topic) || other.posing.some((each) => each.announce && hex(each.topic) === topic),
+    )
   }
 
   #perform(effect: Effect): void {
@@ -180,7 +191,9 @@ export class Node {
       }
       case 'seek':
         this.#seek = effect
-        return this.world.later(1, () => this.world.meet())
+        this.#lookups = effect.topics.filter((each) => each.lookup).map((each) => hex(each.topic))
+        this.#announced = new Set(effect.topics.filter((each) => each.announce).map((each) => hex(each.topic)))
+        return this.world.meetSoon()
       case 'follow':
         return this.#follow(effect.cores)
       case 'attend':

@@ -1,7 +1,9 @@
 import { uint } from '../crypto/bytes.ts'
 import { chance } from '../crypto/chance.ts'
 import { digest } from '../crypto/digest.ts'
-import { memoryVault } from './memory-vault.ts'
+import { Agenda } from './agenda.ts'
+import { dice } from './dice.ts'
+import { memoryVault, type VaultCopy } from './memory-vault.ts'
 import { type Link, Node } from './node.ts'
 
 export type { Node } from './node.ts'
@@ -11,7 +13,11 @@ export type Weather = { readonly drop: number; readonly duplicate: number; reado
 
 const calm: Weather = { drop: 0, duplicate: 0, reorder: 0 }
 
-type Timed = { readonly at: number; readonly order: number; run(): void }
+/** A world at rest: what lies on everyone's disk and how late it is. */
+export type WorldCopy = {
+  readonly now: number
+  readonly nodes: readonly { readonly name: string; readonly vault: VaultCopy; readonly core: Node['core'] }[]
+}
 
 /**
  * Several vaults in one process, one thread, one seed: the real core on the real store, with clock, chance, network and
@@ -20,14 +26,18 @@ type Timed = { readonly at: number; readonly order: number; run(): void }
 export class World {
   now = 1_700_000_000_000
   weather: Weather = calm
+  /** hears of everything that people ask for and that befalls them: for reading a run */
+  tell: ((line: string) => void) | undefined
   readonly nodes: Node[] = []
   readonly #random: (length: number) => Uint8Array
-  #events: Timed[] = []
-  #order = 0
+  readonly #dice: () => number
+  #isMeeting = false
+  readonly #events = new Agenda()
   #connections = 0
 
   constructor(seed: number) {
     this.#random = chance(digest(uint(seed, 6)))
+    this.#dice = dice(this.#random(16))
   }
 
   add(name: string): Node {
@@ -38,14 +48,30 @@ export class World {
     return node
   }
 
+  /** For worlds that begin as this one is now, everyone being down. */
+  copy(): WorldCopy {
+    const nodes = this.nodes.map(({ name, vault, core }) => ({ name, vault: vault.copy(), core }))
+    return { now: this.now, nodes }
+  }
+
+  /** Another course of events from the same beginning: nobody is up yet, time and chance are this seed's. */
+  static from(copied: WorldCopy, seed: number): World {
+    const world = new World(seed)
+    world.now = copied.now
+    for (const { name, vault, core } of copied.nodes) {
+      const events = { key: core.key, events: [...core.events] }
+      world.nodes.push(new Node(world, world.nodes.length, name, memoryVault(vault), events))
+    }
+    return world
+  }
+
   bytes(length: number): Uint8Array {
     return this.#random(length)
   }
 
   /** 0 ≤ n < limit */
   pick(limit: number): number {
-    const [a = 0, b = 0, c = 0, d = 0] = this.#random(4)
-    return (a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d) % limit
+    return this.#dice() % limit
   }
 
   happens(probability: number): boolean {
@@ -53,17 +79,13 @@ export class World {
   }
 
   later(delay: number, run: () => void): void {
-    this.#events.push({ at: this.now + delay, order: this.#order++, run })
+    this.#events.add(this.now + delay, run)
   }
 
   /** Lets `millis` pass. */
   pass(millis: number): void {
     const end = this.now + millis
-    for (;;) {
-      this.#events.sort((a, b) => a.at - b.at || a.order - b.order)
-      const next = this.#events[0]
-      if (!next || next.at > end) break
-      this.#events.shift()
+    for (let next = this.#events.next(end); next; next = this.#events.next(end)) {
       this.now = Math.max(this.now, next.at)
       next.run()
     }
@@ -83,6 +105,16 @@ export class World {
 
   nextConnection(): number {
     return ++this.#connections
+  }
+
+  /** Once for all who seek at this moment. */
+  meetSoon(): void {
+    if (this.#isMeeting) return
+    this.#isMeeting = true
+    this.later(1, () => {
+      this.#isMeeting = false
+      this.meet()
+    })
   }
 
   /** Who can be found by whom, now; called whenever anyone seeks, boots or changes islands. */

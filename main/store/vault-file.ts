@@ -50,12 +50,12 @@ export async function openVaultFile(directory: string, protection: Protection, w
   }
 }
 
-/** The same schema and sealing with nothing on any disk. */
-export function openMemoryFile(): VaultFile {
+/** The same schema and sealing with nothing on any disk: empty, or a copy of what another one held. */
+export function openMemoryFile(copied?: { readonly pages: Uint8Array; readonly key: Uint8Array }): VaultFile {
   template ??= makeTemplate()
   const handle = new DatabaseSync(':memory:')
-  handle.deserialize(template)
-  const key = newVaultKey()
+  handle.deserialize(copied?.pages ?? template)
+  const key = copied?.key ?? newVaultKey()
   return { handle, key, sealing: sealingUnder(key), sealed: true, release: () => {} }
 }
 

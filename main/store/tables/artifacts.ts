@@ -40,6 +40,10 @@ export function artifacts(database: Database, sealing: Sealing, idents: Idents):
     return row && rows.get(keys.set(name, read(row).key))
   }
 
+  function byKey(key: number): ArtifactRow | undefined {
+    return rows.get(key) ?? optional(sql.byKey.one(key), read)
+  }
+
   /** The columns that may change, in the order that both ways of writing them take. */
   function cells(key: number, row: Omit<ArtifactRow, 'key'>) {
     const { tag, attentionTag, type, createdAt, status, others, digest, epoch } = row
@@ -51,7 +55,7 @@ export function artifacts(database: Database, sealing: Sealing, idents: Idents):
 
   return {
     byId: (id) => find(keysById, id, () => sql.byId.one(bytesOfId(id))),
-    byKey: (key) => rows.get(key) ?? optional(sql.byKey.one(key), read),
+    byKey,
     byTag: (tag) => find(keysByTag, hexOf(tag), () => sql.byTag.one(tag)),
     byAttentionTag: (tag) => optional(sql.byAttentionTag.one(tag), read),
     add(row) {
@@ -78,7 +82,8 @@ export function artifacts(database: Database, sealing: Sealing, idents: Idents):
     },
     sharedWith(player) {
       const known = idents.find(player)
-      return known === undefined ? [] : sql.shared.all(known).map(read)
+      if (known === undefined) return []
+      return sql.shared.all(known).flatMap((row) => byKey(number(row, 0)) ?? [])
     },
   }
 }
@@ -93,7 +98,7 @@ function statements(database: Database) {
     byTag: select('tag = ? ORDER BY key LIMIT 1'),
     byAttentionTag: select('attention_tag = ? ORDER BY key LIMIT 1'),
     after: select(`key > ? ORDER BY key LIMIT ${batch}`),
-    shared: select('key IN (SELECT artifact FROM members WHERE player = ?) ORDER BY key'),
+    shared: database.statement('SELECT artifact FROM members WHERE player = ? ORDER BY artifact'),
     nextKey: database.statement('SELECT coalesce(max(key), 0) + 1 FROM artifacts'),
     insert: database.statement(
       `INSERT INTO artifacts (${changing}, id, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -3,7 +3,7 @@ import type { AttentionRow } from '../../core/rows.ts'
 import type { Tables } from '../../core/tables.ts'
 import { bytes, number, type Row } from '../cell.ts'
 import { checksum } from '../checksum.ts'
-import type { Database } from '../database.ts'
+import { type Database, many } from '../database.ts'
 import { corrupt } from '../failure.ts'
 import type { Idents } from './idents.ts'
 
@@ -15,7 +15,7 @@ export function attention(database: Database, idents: Idents): Tables['attention
   )
   const insertDevice = database.statement('INSERT OR IGNORE INTO attention_devices (player, device) VALUES (?, ?)')
   const chain = `FROM attention WHERE device = ? AND incarnation = ?`
-  const of = database.statement(`SELECT ${columns} ${chain} AND seq >= ? ORDER BY seq LIMIT ?`)
+  const of = database.statement(`SELECT ${columns} ${chain} AND seq >= ? ORDER BY seq LIMIT ${many}`)
   const last = database.statement(`SELECT ${columns} ${chain} ORDER BY seq DESC LIMIT 1`)
   const nextIncarnation = database.statement(
     'SELECT incarnation FROM attention WHERE device = ? AND incarnation > ? ORDER BY incarnation LIMIT 1',

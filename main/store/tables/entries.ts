@@ -2,7 +2,7 @@ import type { EntryId, PlayerId } from '../../../shared/ids.ts'
 import type { EntryRow } from '../../core/rows.ts'
 import type { Tables } from '../../core/tables.ts'
 import { bytes, number, optional, type Row, text } from '../cell.ts'
-import type { Database } from '../database.ts'
+import { type Database, many } from '../database.ts'
 import { bytesOf, hexOf } from '../hexadecimal.ts'
 import type { Idents } from './idents.ts'
 import { logOf, seqOf, spotOf } from './spot.ts'
@@ -67,10 +67,10 @@ function looked(more: string): string {
 /** What reads a stretch of the (clock, id) order. */
 function windows(database: Database, idents: Idents, read: (row: Row) => EntryRow): Windows {
   const newest = database.statement(
-    `SELECT ${columns} FROM entries WHERE artifact = ? ORDER BY clock DESC, id DESC LIMIT ?`,
+    `SELECT ${columns} FROM entries WHERE artifact = ? ORDER BY clock DESC, id DESC LIMIT ${many}`,
   )
   const before = database.statement(
-    `SELECT ${columns} FROM entries WHERE artifact = ? AND (clock, id) < (?, ?) ORDER BY clock DESC, id DESC LIMIT ?`,
+    `SELECT ${columns} FROM entries WHERE artifact = ? AND (clock, id) < (?, ?) ORDER BY clock DESC, id DESC LIMIT ${many}`,
   )
   const lastClock = database.statement(
     'SELECT clock FROM entries WHERE artifact = ? ORDER BY clock DESC, id DESC LIMIT 1',

@@ -1,7 +1,7 @@
 import type { Tables } from '../../core/tables.ts'
 import { bytes, number, optional, type Row } from '../cell.ts'
 import { checksum } from '../checksum.ts'
-import type { Database } from '../database.ts'
+import { type Database, many } from '../database.ts'
 import { corrupt } from '../failure.ts'
 import { logOf, seqOf, spotOf } from './spot.ts'
 
@@ -12,7 +12,7 @@ export function envelopes(database: Database): Tables['envelopes'] {
   const insert = database.statement('INSERT INTO envelopes (spot, hash, bytes, sum) VALUES (?, ?, ?, ?)')
   const at = database.statement('SELECT spot, hash, bytes, sum FROM envelopes WHERE spot = ?')
   const from = database.statement(
-    'SELECT spot, hash, bytes, sum FROM envelopes WHERE spot >= ? AND spot < ? ORDER BY spot LIMIT ?',
+    `SELECT spot, hash, bytes, sum FROM envelopes WHERE spot >= ? AND spot < ? ORDER BY spot LIMIT ${many}`,
   )
   const insertSibling = database.statement(
     'INSERT OR IGNORE INTO siblings (spot, hash, bytes, sum) VALUES (?, ?, ?, ?)',

@@ -5,11 +5,14 @@ import { bytes, bytesIfAny, choice, number, numberIfAny, optional, type Row } fr
 import type { Database } from '../database.ts'
 import { corrupt } from '../failure.ts'
 import { bytesOf, hexOf } from '../hexadecimal.ts'
+import { recent } from '../recent.ts'
 import type { Sealing } from '../sealing.ts'
 
 const columns = 'player, name, status, direction, message, since, last_seen, given, taken, sentiment'
 const statuses = ['pending', 'confirmed', 'blocked'] as const
 const directions = ['in', 'out'] as const
+/** rows that stay decoded: whoever is named in a view is asked for */
+const remembered = 1024
 
 export function peers(database: Database, sealing: Sealing): Tables['peers'] {
   const get = database.statement(`SELECT ${columns} FROM peers WHERE player = ?`)
@@ -17,8 +20,12 @@ export function peers(database: Database, sealing: Sealing): Tables['peers'] {
   const drop = database.statement('DELETE FROM peers WHERE player = ?')
   const all = database.statement(`SELECT ${columns} FROM peers ORDER BY player`)
   const read = (row: Row) => readPeer(row, sealing)
+  /** what was asked for, strangers too */
+  const known = recent<PlayerId, { readonly row: PeerRow | undefined }>(remembered)
+  database.onForget(known.clear)
+  const find = (player: PlayerId) => optional(get.one(bytesOf(player)), read)
   return {
-    get: (player) => optional(get.one(bytesOf(player)), read),
+    get: (player) => (known.get(player) ?? known.set(player, { row: find(player) })).row,
     put(row) {
       const { player, status, direction, since, lastSeen, sentiment } = row
       const name = sealing.sealText(place('name', player), row.name)
@@ -26,8 +33,12 @@ export function peers(database: Database, sealing: Sealing): Tables['peers'] {
       const given = sealing.seal(place('given', player), row.given)
       const taken = row.taken ? sealing.seal(place('taken', player), row.taken) : null
       put.run(bytesOf(player), name, status, direction, message, since, lastSeen ?? null, given, taken, sentiment)
+      known.set(player, { row })
     },
-    drop: (player) => void drop.run(bytesOf(player)),
+    drop(player) {
+      drop.run(bytesOf(player))
+      known.drop(player)
+    },
     all: () => all.all().map(read),
   }
 }

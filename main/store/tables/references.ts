@@ -1,7 +1,7 @@
 import type { ReferenceRow } from '../../core/rows.ts'
 import type { Tables } from '../../core/tables.ts'
 import { bytes, bytesIfAny, number, optional, type Row, text } from '../cell.ts'
-import type { Database } from '../database.ts'
+import { type Database, many } from '../database.ts'
 import { bytesOfId, idOf } from '../hexadecimal.ts'
 import type { Sealing } from '../sealing.ts'
 
@@ -16,7 +16,7 @@ export function references(database: Database, sealing: Sealing): Tables['refere
   )
   const parents = database.statement('SELECT DISTINCT tree FROM refs WHERE child = ? ORDER BY tree')
   const page = database.statement(
-    `SELECT ${columns} FROM refs WHERE tree = ? ORDER BY position, ref_id LIMIT ? OFFSET ?`,
+    `SELECT ${columns} FROM refs WHERE tree = ? ORDER BY position, ref_id LIMIT ${many} OFFSET ${many}`,
   )
   const count = database.statement('SELECT count(*) FROM refs WHERE tree = ?')
   const countOpen = database.statement(

@@ -14,6 +14,13 @@ export function visits(database: Database, idents: Idents): Tables['visits'] {
   const of = database.statement(`SELECT ${columns} FROM visits WHERE tag = ? ${order}`)
   const open = database.statement(`SELECT ${columns} FROM visits WHERE until IS NULL ${order}`)
 
+  /** asked for at every step, changed seldom */
+  let opened: VisitRow[] | undefined
+  const forget = () => {
+    opened = undefined
+  }
+  database.onForget(forget)
+
   function read(row: Row): VisitRow {
     return {
       device: idents.hex(number(row, 0)) as DeviceId,
@@ -29,16 +36,21 @@ export function visits(database: Database, idents: Idents): Tables['visits'] {
   return {
     put({ device, incarnation, seq, player, tag, start, end: until }) {
       put.run(idents.key(device), incarnation, seq, idents.key(player), tag, start, until ?? null)
+      forget()
     },
     end(device, incarnation, seq, at) {
       const known = idents.find(device)
       if (known !== undefined) end.run(at, known, incarnation, seq)
+      forget()
     },
     clear(device, incarnation) {
       const known = idents.find(device)
       if (known !== undefined) clear.run(known, incarnation)
     },
     of: (tag) => of.all(tag).map(read),
-    open: () => open.all().map(read),
+    open() {
+      opened ??= open.all().map(read)
+      return [...opened]
+    },
   }
 }

@@ -1,0 +1,33 @@
+import type { ArtifactId } from '../../shared/ids.ts'
+import type { Plan } from './fuzz-plan.ts'
+import type { Node } from './world.ts'
+
+/** Someone is removed, let in again, blocked or unblocked. */
+export function befall(plan: Plan, node: Node): void {
+  const { world, steward, realm } = plan
+  const other = world.nodes[world.pick(world.nodes.length)]
+  if (!other || other === node) return
+  const dice = world.pick(8)
+  if (dice === 0) node.ask('peer.block', { playerId: other.id })
+  else if (dice < 3) node.ask('peer.unblock', { playerId: other.id })
+  else if (!steward.isUp || other === steward) return
+  else if (dice < 5) remove(plan, other)
+  else if (world.happens(0.5)) steward.ask('artifact.grant', { id: realm, grantee: other.id, mode: 'revocable' })
+  else if (other.isUp) other.ask('realm.join', { code: plan.code })
+}
+
+/** AUTH-3: what the seat holds of them then counts for ever; of what it does not hold, nothing has to. */
+function remove(plan: Plan, other: Node): void {
+  const { steward, realm, said } = plan
+  if (!steward.ask('artifact.revoke', { id: realm, grantee: other.id }).ok) return
+  const { items } = steward.must('story.entries', { storyId: realm, limit: 1_000 })
+  plan.removedAt.set(other, authorityLength(steward, realm))
+  const held = new Set(items.map((entry) => String(entry.entryId)))
+  for (const [entryId, entry] of said)
+    if (entry.by === other && entry.story === realm) entry.bound &&= held.has(entryId)
+}
+
+export function authorityLength(node: Node, realm: ArtifactId): number {
+  const row = node.vault.tables.artifacts.byId(realm)
+  return node.vault.tables.logs.of(row?.key ?? 0).find((log) => log.kind === 'authority')?.length ?? 0
+}
