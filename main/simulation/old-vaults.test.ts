@@ -63,7 +63,10 @@ async function oldNode(world: World, format: string, name: string): Promise<Node
   const vault = await openVault({ directory })
   opened.push({ vault, directory })
   const { tables, sealed, transaction } = vault
-  const node = new Node(world, world.nodes.length, name, { tables, sealed, transaction, dump: () => '' })
+  const copy = () => {
+    throw new Error('it lies on a disk')
+  }
+  const node = new Node(world, world.nodes.length, name, { tables, sealed, transaction, copy, dump: () => '' })
   world.nodes.push(node)
   node.boot()
   return node
