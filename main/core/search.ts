@@ -1,17 +1,19 @@
 import type { Args, Value } from '../../shared/contract.ts'
 import { ok, type Result } from '../../shared/fault.ts'
 import type { EntryId } from '../../shared/ids.ts'
+import { openedDocument } from './document-shown.ts'
 import { entryView } from './entry-view.ts'
 import type { ArtifactRow, FoundRow } from './rows.ts'
 import { indexEvery } from './search-note.ts'
 import { self, type Turn } from './state.ts'
+import { textObject } from './text-shape.ts'
 import { nameOfArtifact } from './view.ts'
 import { snippet, wordsIn } from './words.ts'
 
 /**
  * Finding things by their words. What is to be found is noted when it changes (`searchLater`) and taken into the index a
  * little at a time, so that a Story of 100,000 entries that arrives at once does not hold up anything. Items of an
- * artifact: '' is its name and metadata, an EntryId is what an entry says at present.
+ * artifact: '' is its name and metadata, 'text' a Document's text, an EntryId is what an entry says at present.
  */
 const indexedTogether = 200
 const indexedForSearch = 2_000
@@ -46,12 +48,12 @@ export function search(turn: Turn, args: Args<'artifact.search'>): Result<Value<
 function shown(turn: Turn, found: FoundRow, words: readonly string[]): Value<'artifact.search'>[number] | undefined {
   const row = turn.tables.artifacts.byKey(found.artifact)
   if (!row) return undefined
-  const text = textOf(turn, row, found.item)
-  if (text === '') return undefined
   const name = nameOfArtifact(turn, row)
+  const text = textOf(turn, row, found.item) ?? name
+  if (text === '') return undefined
   const type = row.type === 'dm' ? 'story' : row.type
   const item = { id: row.id, name, type, snippet: snippet(text, words, snippetLength) }
-  return found.item === '' ? item : { ...item, entryId: found.item as EntryId }
+  return isEntry(found.item) ? { ...item, entryId: found.item } : item
 }
 
 /** True when there is more to do. */
@@ -59,7 +61,7 @@ function index(turn: Turn, limit: number): boolean {
   const waiting = turn.tables.search.noted(limit)
   for (const { artifact, item } of waiting) {
     const row = turn.tables.artifacts.byKey(artifact)
-    const words = row ? wordsIn(textOf(turn, row, item)) : []
+    const words = row ? wordsIn(textOf(turn, row, item) ?? '') : []
     turn.tables.search.put(artifact, item, rankOf(turn, artifact, item), words)
   }
   return waiting.length === limit
@@ -68,15 +70,21 @@ function index(turn: Turn, limit: number): boolean {
 /** Newer entries of a Story stand before older ones; names before both. */
 function rankOf(turn: Turn, artifact: number, item: string): number {
   if (item === '') return Number.MAX_SAFE_INTEGER
-  return turn.tables.entries.get(artifact, item as EntryId)?.clock ?? 0
+  return isEntry(item) ? (turn.tables.entries.get(artifact, item)?.clock ?? 0) : 0
 }
 
-function textOf(turn: Turn, row: ArtifactRow, item: string): string {
+function isEntry(item: string): item is EntryId {
+  return item.length === 64
+}
+
+/** `undefined` for a Document that is not open: then its name has to do. */
+function textOf(turn: Turn, row: ArtifactRow, item: string): string | undefined {
+  if (item === 'text') return openedDocument(turn, row, 'text')?.text(textObject)
   if (item === '') {
     const { name: _, ...metadata } = turn.tables.metadata.of(row.key)
     const isOwn = row.key === self(turn).vault || row.key === self(turn).inbox
     return isOwn ? '' : [nameOfArtifact(turn, row), metadata['description'] ?? ''].join(' ').trim()
   }
-  const entry = turn.tables.entries.get(row.key, item as EntryId)
+  const entry = isEntry(item) ? turn.tables.entries.get(row.key, item) : undefined
   return (entry && entryView(turn, row, entry)?.text) ?? ''
 }

@@ -4,9 +4,11 @@ import { hex, utf8 } from '../crypto/bytes.ts'
 import { digest } from '../crypto/digest.ts'
 import type { Engine } from './live-document.ts'
 import type { ArtifactRow } from './rows.ts'
+import { searchLater } from './search-note.ts'
 import { openPrefix } from './spine.ts'
 import type { Turn } from './state.ts'
-import { embeddedIn } from './text-shape.ts'
+import { embeddedIn, textObject } from './text-shape.ts'
+import { wordsIn } from './words.ts'
 
 const label = 'embed'
 const mostEmbedded = 1_000
@@ -17,6 +19,8 @@ const mostEmbedded = 1_000
  */
 export function showText(turn: Turn, row: ArtifactRow, engine: Engine, patches?: readonly Patch[]): void {
   turn.changes.texts.add(row.key)
+  if (patches) searchLater(turn, row.key, 'text')
+  else turn.tables.search.put(row.key, 'text', 0, wordsIn(engine.text(textObject)))
   const { references } = turn.tables
   const count = references.count(row.key)
   const shown = references.page(row.key, 0, count).filter(({ refId }) => refId.startsWith(prefix))

@@ -63,3 +63,22 @@ test('VAULT-3 the words of what is found are not in the vault in clear', () => {
   expect(dump).not.toContain('xylophone')
   expect(dump).not.toContain(Buffer.from('xylophone').toString('hex'))
 })
+
+test('VAULT-3 finds what stands in a Document, also after a rebuild and a restart', () => {
+  const { world, ana, bo } = pair(1_304)
+  const document = ana.must('artifact.create', { type: 'document', name: 'Minutes' }).id
+  ana.must('artifact.grant', { id: document, grantee: bo.id, mode: 'revocable' })
+  world.pass(2_000)
+  bo.must('document.edit', { id: document, ops: [{ at: 0, delete: 0, insert: 'We plant the rhubarb in spring.' }] })
+  world.pass(2_000)
+  expect(found(ana, 'rhubarb')).toEqual(['We plant the rhubarb in spring.'])
+  ana.must('document.edit', { id: document, ops: [{ at: 13, delete: 7, insert: 'leek' }] })
+  world.pass(2_000)
+  expect(found(bo, 'rhubarb')).toEqual([])
+  bo.take({ type: 'projections-lost' })
+  world.pass(1_000)
+  bo.crash()
+  bo.boot()
+  world.pass(1_000)
+  expect(bo.must('artifact.search', { query: 'leek' }).map((hit) => hit.id)).toEqual([document])
+})
