@@ -56,8 +56,11 @@ export type SwarmPart = {
 
 type Sink = { answer(call: number, result: Result<unknown>): void; push(event: PushEvent): void }
 
+/** `name`: for who has none yet. `keeper`: for whom it keeps from now on, as it was when left out. */
+type StartOptions = { readonly name?: string; readonly keeper?: 'anyone' | 'peers' }
+
 export type Run = {
-  start(options: { name?: string }): Promise<{ playerId: string; code: string }>
+  start(options: StartOptions): Promise<{ playerId: string; code: string }>
   ask(client: number, call: number, command: string, args: unknown): void
   attachClient(client: number, sink: Sink): void
   detachClient(client: number): void
@@ -98,7 +101,7 @@ class Loop {
     this.#state = newState(parts.vault.tables, parts.vault.sealed)
   }
 
-  async start(options: { name?: string }): Promise<{ playerId: string; code: string }> {
+  async start(options: StartOptions): Promise<{ playerId: string; code: string }> {
     const { vault } = this.#parts
     this.#together([{ type: 'started' }])
     const seed = vault.tables.facts.get('device')
@@ -106,6 +109,7 @@ class Loop {
     if (options.name !== undefined && this.#state.me?.name === '') {
       await this.#askInside('identity.rename', { name: options.name })
     }
+    if (options.keeper) await this.#askInside('keeper.host', { for: options.keeper })
     const identity = (await this.#askInside('identity.get', {})) as { playerId: string; code: string }
     void this.#open(seed)
     return identity

@@ -4,6 +4,7 @@ import { attentionCommands } from './commands/attention.ts'
 import { compositeCommands } from './commands/composite.ts'
 import { documentCommands } from './commands/document.ts'
 import { identityCommands } from './commands/identity.ts'
+import { keeperCommands } from './commands/keeper.ts'
 import { peerCommands } from './commands/peer.ts'
 import { realmCommands } from './commands/realm.ts'
 import { settingsCommands } from './commands/settings.ts'
@@ -25,6 +26,7 @@ export const commands = {
   ...compositeCommands,
   ...attentionCommands,
   ...settingsCommands,
+  ...keeperCommands,
   ...syncCommands,
 } as const
 

@@ -250,13 +250,38 @@ export const memberView = z.object({
   mode: accessMode.optional(),
 })
 
+/** `asking`: not yet found or answered */
+export const keeperState = z.enum(['asking', 'keeping', 'refused'])
+
+export const keeperView = z.object({
+  playerId,
+  state: keeperState,
+  online: z.boolean(),
+  /** envelopes of this device that it has not confirmed */
+  behind: z.number().int(),
+  lastSync: millis.optional(),
+  /** why it takes no more now */
+  refusal: z.string().optional(),
+})
+export type KeeperView = z.infer<typeof keeperView>
+
+export const keeperHosting = z.object({
+  for: z.enum(['nobody', 'peers', 'anyone']),
+  bytes: z.number(),
+  limit: z.number(),
+  /** an account is a key of someone's own for this keeper alone: it does not say whose */
+  accounts: z.array(
+    z.object({ account: z.string(), since: millis, refused: z.boolean(), bytes: z.number(), mailboxes: z.number() }),
+  ),
+})
+
 export const syncStatus = z.object({
   online: z.boolean(),
   peers: z.array(z.object({ playerId, name: z.string(), online: z.boolean(), lastSeen: millis.optional() })),
   interfaces: z.array(
     z.object({ artifactId, members: z.number().int(), behind: z.number().int(), lastSync: millis.optional() }),
   ),
-  keepers: z.array(z.object({ playerId })),
+  keepers: z.array(keeperView),
   /** proofs of dishonesty held: who forked which log where */
   frozen: z.array(z.object({ artifactId, author: deviceId, at: z.number().int() })),
   bytes: z.object({ sent: z.number(), received: z.number() }),

@@ -29,7 +29,7 @@ export function announce(state: State, now: number): Effect[] {
     effects: [],
     changes,
     grown: new Map(),
-    due: { seek: false, follow: false, presence: false },
+    due: { seek: false, follow: false, presence: false, keep: false },
     projections: { take: none, clear: none },
   })
   if (!state.me) return []

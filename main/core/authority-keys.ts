@@ -14,21 +14,30 @@ import type { Turn } from './state.ts'
 export function keysIn(turn: Turn, row: Pick<ArtifactRow, 'id'>, envelopes: readonly Envelope[]): Keys {
   const keys = new Map<number, Bytes>()
   let secret: Bytes | undefined
+  let meeting: Keys['meeting']
   for (const envelope of envelopes) {
     const wrapped = keys.has(envelope.epoch) ? undefined : unwrapKeys(turn, envelope)
     if (wrapped?.id !== row.id || wrapped.epoch !== envelope.epoch) continue
     keys.set(wrapped.epoch, wrapped.key)
     secret ??= wrapped.secret
+    if (wrapped.meeting && wrapped.epoch >= (meeting?.epoch ?? 0)) {
+      meeting = { epoch: wrapped.epoch, secret: wrapped.meeting }
+    }
   }
   for (const envelope of envelopes.toSorted((a, b) => b.epoch - a.epoch)) {
     if (envelope.epoch < 2 || keys.has(envelope.epoch - 1)) continue
     const old = olderKeyIn(bodyOf(envelope, keys))
     if (old) keys.set(envelope.epoch - 1, old)
   }
-  return { keys, secret }
+  return { keys, secret, meeting }
 }
 
-type Keys = { readonly keys: ReadonlyMap<number, Bytes>; readonly secret: Bytes | undefined }
+type Keys = {
+  readonly keys: ReadonlyMap<number, Bytes>
+  readonly secret: Bytes | undefined
+  /** KEY-3: epoch of the wrap it came with, and what the steward and this member share */
+  readonly meeting: { readonly epoch: number; readonly secret: Bytes } | undefined
+}
 
 /** What an authority entry says; `undefined` where its key is not known or it says nothing that can be read. */
 export function bodyOf(envelope: Envelope, keys: ReadonlyMap<number, Bytes>): unknown {

@@ -9,6 +9,7 @@ import { sendFrame } from './frame.ts'
 import * as identity from './identity.ts'
 import * as intention from './intention.ts'
 import { invite } from './invite.ts'
+import * as keepers from './keepers.ts'
 import { grant, revoke } from './membership.ts'
 import * as peering from './peering.ts'
 import * as realm from './realm.ts'
@@ -85,6 +86,12 @@ const handlers: Handlers = {
   'heat.get': heat,
   'settings.get': (turn) => ok(settings.settingsOf(turn)),
   'settings.set': settings.set,
+  'keeper.add': keepers.add,
+  'keeper.remove': keepers.remove,
+  'keeper.list': (turn) => ok(keepers.list(turn)),
+  'keeper.host': keepers.host,
+  'keeper.hosting': (turn) => ok(keepers.hosting(turn)),
+  'keeper.dismiss': keepers.dismiss,
   'sync.status': (turn) => ok(status(turn)),
 }
 

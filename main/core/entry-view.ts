@@ -4,6 +4,7 @@ import { hex, utf8 } from '../crypto/bytes.ts'
 import { leafId } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
 import { readEntry } from './entry-text.ts'
+import { logMark } from './keeper-marks.ts'
 import { recall } from './private-notes.ts'
 import { readersOf } from './read-marks.ts'
 import type { AmendmentRow, ArtifactRow, EntryRow } from './rows.ts'
@@ -50,7 +51,8 @@ export function deliveryOf(turn: Turn, row: ArtifactRow, entry: EntryRow): Deliv
   const holders = others.filter((member) => have.has(member.player))
   const asOf = Math.min(turn.now, ...holders.map((member) => have.get(member.player) ?? turn.now))
   const count = holders.length
-  const state = count === 0 ? 'local' : count < others.length ? 'partial' : 'everyone'
+  const state =
+    count === 0 ? (isKept(turn, row, entry) ? 'kept' : 'local') : count < others.length ? 'partial' : 'everyone'
   const read = readersOf(
     turn,
     row,
@@ -58,6 +60,16 @@ export function deliveryOf(turn: Turn, row: ArtifactRow, entry: EntryRow): Deliv
     entry,
   )
   return { state, have: count, of: others.length, ...(read > 0 ? { read } : {}), asOf }
+}
+
+/** One's own, also on another device of one's own or at a keeper. */
+function isKept(turn: Turn, row: ArtifactRow, entry: Pick<EntryRow, 'log' | 'seq' | 'player'>): boolean {
+  const me = self(turn)
+  if (entry.player !== me.player) return false
+  if ((turn.tables.marks.most(logMark(row, { key: entry.log })) ?? 0) > entry.seq) return true
+  return turn.tables.holdings
+    .of(row.key)
+    .some((each) => each.player === me.player && each.log === entry.log && each.length > entry.seq)
 }
 
 function newest(amendments: readonly AmendmentRow[]): AmendmentRow | undefined {

@@ -34,6 +34,15 @@ export type FrameName =
   | 'welcome' // [id, authority envelopes, position of the first, more?]
   | 'welcome?' // [id, from]: what follows, or all of what was referred to
   | 'removed' // [realm id, authority position, signature]
+  | 'account' // to a keeper: [account, signature over the handshake]
+  | 'keeper' // [number of its store, may deposit?, bytes an account may have, milliseconds an item is kept]
+  | 'deposit' // [number, items]
+  | 'deposited' // [number, how many were taken, why not more]
+  | 'fetch' // [number, [mailbox, after]…]
+  | 'kept' // [mailbox, [position, item]…, more?]
+  | 'fetched' // [number]
+  | 'discard' // [mailbox, hashes or null]
+  | 'discarded' // [mailbox, how many, when, signature]
 
 export type Frame = { readonly name: FrameName; readonly fields: readonly unknown[] }
 

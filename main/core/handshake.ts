@@ -8,6 +8,7 @@ import { type DeviceList, hasDevice, parseDeviceList } from './device-list.ts'
 import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
 import type { ConnectionId } from './input.ts'
 import { commitmentOf } from './invite.ts'
+import { openKeeper } from './keeper-link.ts'
 import { meetPeer } from './peering.ts'
 import { leave, newPresence } from './presence.ts'
 import { meetRealms } from './realm-joining.ts'
@@ -52,6 +53,8 @@ export function connected(
     common: new Set(),
     lastSummary: 0,
     since: turn.now,
+    keeper: undefined,
+    keeping: undefined,
   }
   turn.state.sessions.set(input.connection, session)
   knock(turn, session)
@@ -66,6 +69,7 @@ export function knockAgain(turn: Turn): void {
     if (!isNew) continue
     session.sought = sought
     knock(turn, session)
+    if (session.keeper) prove(turn, session, session.keeper.list)
   }
 }
 
@@ -78,13 +82,18 @@ function knock(turn: Turn, session: Session): void {
 /** A connection on which nobody proved anything in time is closed: it holds a place others could have. */
 export function dismissSilent(turn: Turn): void {
   for (const session of turn.state.sessions.values()) {
-    if (session.player || turn.now - session.since < patience) continue
+    if (isKnown(session) || turn.now - session.since < patience) continue
     turn.effects.push({ type: 'hang-up', connection: session.connection, reason: 'nothing was proved' })
   }
 }
 
+/** Has anything come of this connection? */
+function isKnown(session: Session): boolean {
+  return session.player !== undefined || session.keeper?.mayDeposit !== undefined || session.keeping !== undefined
+}
+
 export function nextDismissal(turn: Turn): number | undefined {
-  const silent = [...turn.state.sessions.values()].filter((session) => !session.player)
+  const silent = [...turn.state.sessions.values()].filter((session) => !isKnown(session))
   return silent.length > 0 ? Math.min(...silent.map((session) => session.since)) + patience : undefined
 }
 
@@ -145,8 +154,9 @@ function prove(turn: Turn, session: Session, list: DeviceList): void {
     turn.effects.push({ type: 'hang-up', connection: session.connection, reason: 'not proved' })
     return
   }
-  const cameFor = session.sought.some((basis) => leadsTo(basis, list))
-  if (cameFor) sayHello(turn, session)
+  const led = session.sought.filter((basis) => leadsTo(basis, list))
+  if (led.some((basis) => basis.kind === 'keeper')) openKeeper(turn, session, list)
+  if (led.some((basis) => basis.kind !== 'keeper')) sayHello(turn, session)
   if (!session.said) return
   session.proved = list
   sendFrame(turn, session.connection, 'trust')

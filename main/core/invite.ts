@@ -7,6 +7,7 @@ import { armor, unarmor } from '../crypto/codes.ts'
 import { digest } from '../crypto/digest.ts'
 import { signingKeys } from '../crypto/signature.ts'
 import type { DeviceList } from './device-list.ts'
+import { canonicalOf, type Keeper, readKeepers, servingKeepers } from './keeper-record.ts'
 import { recallEverywhere, remember } from './private-notes.ts'
 import { self, type Turn } from './state.ts'
 
@@ -20,6 +21,8 @@ export type InviteCode = {
   readonly commitment: Bytes
   readonly expiresAt: number
   readonly uses: number
+  /** where the inviter looks for requests while they are away */
+  readonly keepers?: readonly Keeper[]
 }
 
 /** An invite as its maker remembers it. */
@@ -36,6 +39,9 @@ export type Invite = {
 
 const prefix = 'indra:realm:'
 const version = 1
+/** of a code that names keepers: the same, and a canonical list of them before the checksum */
+const withKeepers = 2
+const mostNamed = 2
 /** what fits in a code */
 const latest = 2 ** 48
 const week = 7 * 24 * 3_600_000
@@ -59,6 +65,7 @@ export function invite(turn: Turn, args: Args<'realm.invite'>): Result<Value<'re
     commitment: commitmentOf(me.list),
     expiresAt,
     uses: args.uses ?? 1,
+    keepers: servingKeepers(turn).slice(0, mostNamed),
   }
   keepInvite(turn, row.id, {
     artifact: row.key,
@@ -71,6 +78,7 @@ export function invite(turn: Turn, args: Args<'realm.invite'>): Result<Value<'re
     approve: args.approve ?? true,
   })
   turn.due.seek = true
+  turn.due.keep = true
   return ok({ code: formatInvite(code) })
 }
 
@@ -81,14 +89,16 @@ export function commitmentOf(list: DeviceList): Bytes {
 /** `indra:realm:` ‖ base64url(version 1 ‖ realm 32 ‖ seed 32 ‖ discovery 32 ‖ commitment 32 ‖ expiry 6 ‖ uses 2 ‖ checksum 4) */
 export function formatInvite(code: InviteCode): string {
   const realm = fromHex(code.realm.slice(4))
+  const keepers = code.keepers?.length ? encode(code.keepers.map(canonicalOf)) : undefined
   const fields = [
-    uint(version, 1),
+    uint(keepers ? withKeepers : version, 1),
     realm,
     code.seed,
     code.discovery,
     code.commitment,
     uint(code.expiresAt, 6),
     uint(code.uses, 2),
+    keepers ?? new Uint8Array(0),
   ]
   return prefix + armor(concat(...fields))
 }
@@ -103,8 +113,10 @@ export function parseInvite(text: string): Result<InviteCode> {
   }
   const bytes = unarmor(code.slice(prefix.length))
   if (!bytes) return refuse('InvalidCode', 'It is damaged or not whole.')
-  if (bytes[0] !== version) return refuse('InvalidCode', 'It was made by a newer Indra.')
-  if (bytes.length !== 137) return refuse('InvalidCode', 'It is not whole.')
+  if (bytes[0] !== version && bytes[0] !== withKeepers) return refuse('InvalidCode', 'It was made by a newer Indra.')
+  if (bytes.length < 137 || (bytes[0] === version && bytes.length > 137))
+    return refuse('InvalidCode', 'It is not whole.')
+  const keepers = readKeepers(bytes[0] === withKeepers ? decode(bytes.subarray(137)) : undefined).slice(0, mostNamed)
   return ok({
     realm: `doc:${hex(bytes.subarray(1, 33))}` as ArtifactId,
     seed: bytes.slice(33, 65),
@@ -112,6 +124,7 @@ export function parseInvite(text: string): Result<InviteCode> {
     commitment: bytes.slice(97, 129),
     expiresAt: toUint(bytes.subarray(129, 135)),
     uses: toUint(bytes.subarray(135, 137)),
+    ...(keepers.length > 0 ? { keepers } : {}),
   })
 }
 

@@ -6,6 +6,7 @@ import { derive, digest, keyedDigest } from '../crypto/digest.ts'
 import { unwrap, wrap } from '../crypto/kem.ts'
 import { type DeviceList, isBytes } from './device-list.ts'
 import { type Envelope, type EnvelopeHead, envelopeHead } from './envelope.ts'
+import { meetingSecret } from './mailboxes.ts'
 import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
 
@@ -15,6 +16,8 @@ export type Wrapped = {
   readonly secret: Bytes
   readonly epoch: number
   readonly key: Bytes
+  /** KEY-3: what the steward and this reader share, which nobody else's coming and going changes */
+  readonly meeting?: Bytes
 }
 
 /** Content keys are made by the seat of a Tree, or in a DM by each author device (DM-1). */
@@ -31,16 +34,17 @@ export type Audience = { readonly lists: readonly DeviceList[]; readonly own: bo
  * The commitment is what makes it one key for everyone: a seat that wraps different keys is not read by some.
  */
 export function wrapKeys(turn: Turn, head: Omit<EnvelopeHead, 'open'>, audience: Audience, content: Wrapped): Bytes {
-  const plain = encode([content.id, content.secret, content.epoch, content.key])
+  const fields = [content.id, content.secret, content.epoch, content.key]
   const context = wrapContext(head)
   const items: Canonical[] = []
   for (const list of audience.lists) {
+    const plain = encode([...fields, meetingSecret(turn, content.id, list.player)])
     for (const kem of [...list.devices.map((device) => device.kem), list.recovery]) {
       items.push([kemHint(kem, head.nonce), 0, wrap(kem, plain, context, turn.chance(64))])
     }
   }
   const vaultKey = audience.own ? ownKey(turn) : undefined
-  if (vaultKey) items.push([ownHint(vaultKey, head.nonce), 1, seal(vaultKey, head.nonce, plain, context)])
+  if (vaultKey) items.push([ownHint(vaultKey, head.nonce), 1, seal(vaultKey, head.nonce, encode(fields), context)])
   return encode([commitmentTo(content.key), items])
 }
 
@@ -93,6 +97,8 @@ export function contentKey(turn: Turn, row: ArtifactRow, envelope: Envelope): By
   const wrapped = unwrapKeys(turn, envelope)
   if (!wrapped || wrapped.id !== row.id || wrapped.epoch !== envelope.epoch) return undefined
   turn.tables.keys.put(row.key, scope, wrapped.epoch, wrapped.key)
+  turn.due.keep = true
+  if (wrapped.meeting) turn.tables.keys.put(row.key, 'meeting', wrapped.epoch, wrapped.meeting)
   return wrapped.key
 }
 
@@ -120,9 +126,10 @@ function ownHint(key: Bytes, nonce: Bytes): Bytes {
 
 function parseWrapped(plain: Bytes | undefined): Wrapped | undefined {
   const value = plain && decode(plain)
-  if (!Array.isArray(value) || value.length !== 4) return undefined
-  const [id, secret, epoch, key] = value as unknown[]
+  if (!Array.isArray(value) || (value.length !== 4 && value.length !== 5)) return undefined
+  const [id, secret, epoch, key, meeting] = value as unknown[]
   if (typeof id !== 'string' || !/^doc:[0-9a-f]{64}$/.test(id)) return undefined
   if (!isBytes(secret, 32) || !isBytes(key, 32) || typeof epoch !== 'number') return undefined
-  return { id: id as ArtifactId, secret, epoch, key }
+  if (meeting !== undefined && !isBytes(meeting, 32)) return undefined
+  return { id: id as ArtifactId, secret, epoch, key, ...(meeting ? { meeting } : {}) }
 }

@@ -23,6 +23,7 @@ export function writeMembers(turn: Turn, row: ArtifactRow, authority: Authority)
   })
   turn.changes.touched.add(row.key)
   turn.changes.recounted.add(row.key)
+  turn.due.keep = true
 }
 
 function statusOf(authority: Authority, members: readonly Member[], me: Member['player']): ArtifactRow['status'] {

@@ -2,12 +2,12 @@ import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import { concat, equal, fromHex, hex, utf8 } from '../crypto/bytes.ts'
 import { decode, encode } from '../crypto/canonical.ts'
 import { sign, signingKeys, verify } from '../crypto/signature.ts'
-import { parseDeviceList } from './device-list.ts'
+import { type DeviceList, parseDeviceList } from './device-list.ts'
 import { editDocument } from './documents.ts'
 import { bytesAt, type Frame, listAt, sendFrame, stringAt } from './frame.ts'
 import { authorityOf } from './governance.ts'
 import { putLetter } from './inbox.ts'
-import { commitmentOf, findInvite, keepInvite } from './invite.ts'
+import { commitmentOf, findInvite, type Invite, keepInvite } from './invite.ts'
 import { judge } from './judgement.ts'
 import { admit, sendRemoved } from './membership.ts'
 import { forget, recall, recallAll, recallEverywhere, remember } from './private-notes.ts'
@@ -70,17 +70,30 @@ export function joinAsked(turn: Turn, session: Session, frame: Frame): void {
   const bytes = turn.tables.devices.listOf(player)
   const list = bytes && parseDeviceList(bytes)
   if (!invite || !row || !list) return
-  if (turn.tables.members.of(row.key).some((member) => member.player === player)) return sendWelcome(turn, session, row)
+  const outcome = consider(turn, invite, row, list, name)
+  if (outcome === 'member') sendWelcome(turn, session, row)
+  else if (outcome !== 'admitted') sendFrame(turn, session.connection, 'joining', invite.publicKey, outcome)
+}
+
+/** What becomes of a request that the invite's key signed, however it came. */
+export function consider(
+  turn: Turn,
+  invite: Invite,
+  row: ArtifactRow,
+  list: DeviceList,
+  name: string,
+): 'member' | 'admitted' | 'waiting' | 'refused' {
+  const { player } = list
+  if (turn.tables.members.of(row.key).some((member) => member.player === player)) return 'member'
   const isOpen = invite.expiresAt > turn.now && invite.used.length < invite.uses
-  if (!isOpen || recall(turn, row.id, `refused:${player}`)) {
-    return sendFrame(turn, session.connection, 'joining', hex(publicKey), 'refused')
+  if (!isOpen || recall(turn, row.id, `refused:${player}`)) return 'refused'
+  if (invite.approve) {
+    keepRequest(turn, row, player, boundedName(name), invite.publicKey)
+    return 'waiting'
   }
-  if (!invite.approve) {
-    keepInvite(turn, row.id, { ...invite, used: [...invite.used, player] })
-    return admit(turn, row, list, boundedName(name), invite.mode, undefined)
-  }
-  keepRequest(turn, row, player, boundedName(name), hex(publicKey))
-  sendFrame(turn, session.connection, 'joining', hex(publicKey), 'waiting')
+  keepInvite(turn, row.id, { ...invite, used: [...invite.used, player] })
+  admit(turn, row, list, boundedName(name), invite.mode, undefined)
+  return 'admitted'
 }
 
 function keepRequest(turn: Turn, row: ArtifactRow, player: PlayerId, name: string, publicKey: string): void {
@@ -95,6 +108,10 @@ function keepRequest(turn: Turn, row: ArtifactRow, player: PlayerId, name: strin
 export function joiningTold(turn: Turn, _session: Session, frame: Frame): void {
   const publicKey = stringAt(frame, 0, 64)
   const state = stringAt(frame, 1, 16)
+  if (publicKey !== undefined && state !== undefined) joiningHeard(turn, publicKey, state)
+}
+
+export function joiningHeard(turn: Turn, publicKey: string, state: string): void {
   for (const note of recallAll(turn, undefined, 'join:')) {
     const [id, seed, ...rest] = decode(note.value) as [ArtifactId, Uint8Array, Uint8Array, Uint8Array, number, string]
     if (hex(signingKeys(seed).publicKey) !== publicKey) continue
@@ -108,6 +125,7 @@ export function joiningTold(turn: Turn, _session: Session, frame: Frame): void {
 
 function giveUp(turn: Turn, id: ArtifactId): void {
   forget(turn, undefined, `join:${id}`)
+  forget(turn, undefined, `join-keepers:${id}`)
   const vault = rowOf(turn, self(turn).vault)
   for (const reference of turn.tables.references.of(vault.key, id)) {
     editDocument(turn, vault, 'spine', [['drop', reference.refId]])
@@ -127,7 +145,7 @@ export function welcomed(turn: Turn, session: Session, frame: Frame): void {
   const id = `doc:${hex(realm)}` as ArtifactId
   if (!isExpected(turn, session, id)) return
   const envelopes = gatherWelcome(turn, session, id, page, from, isMore)
-  if (envelopes) takeWelcome(turn, session, id, envelopes)
+  if (envelopes) takeWelcome(turn, session, id, envelopes, session.player)
 }
 
 /** From where it was asked for, from a peer, who may share unasked, or where a Tree that both are in refers to it. */
@@ -143,21 +161,35 @@ function isAsked(turn: Turn, id: ArtifactId): boolean {
   return recall(turn, undefined, `join:${id}`) !== undefined
 }
 
-function takeWelcome(turn: Turn, session: Session, id: ArtifactId, envelopes: readonly unknown[]): void {
+/** What came over a connection, or in a keeper's mailbox: `from` whom it is known to come from. */
+export function takeWelcome(
+  turn: Turn,
+  session: Session | undefined,
+  id: ArtifactId,
+  envelopes: readonly unknown[],
+  from: PlayerId | undefined,
+): void {
   const known = turn.tables.artifacts.byId(id)
   if (known?.status === 'active') return takeEnvelopes(turn, known, envelopes)
   if (envelopes.length <= removedAt(turn, id)) return
   const welcome = readWelcome(turn, id, envelopes)
   if (!welcome) return
   const { steward, type } = welcome.authority
-  if (!isAsked(turn, id) && steward !== session.player) return
+  if (!isAsked(turn, id) && steward !== from) return
   const row = known ?? addArtifact(turn, id, welcome.secret, type, turn.now, steward)
   turn.tables.artifacts.update({ ...row, status: 'waiting' })
   for (const [epoch, key] of welcome.keys) turn.tables.keys.put(row.key, 'seat', epoch, key)
+  const { meeting } = welcome
+  if (meeting) turn.tables.keys.put(row.key, 'meeting', meeting.epoch, meeting.secret)
   takeAuthority(turn, session, rowOf(turn, row.key), envelopes)
 }
 
-function takeAuthority(turn: Turn, session: Session, row: ArtifactRow, envelopes: readonly unknown[]): void {
+function takeAuthority(
+  turn: Turn,
+  session: Session | undefined,
+  row: ArtifactRow,
+  envelopes: readonly unknown[],
+): void {
   takeEnvelopes(turn, row, envelopes)
   const authority = authorityOf(turn, row)
   const isIn = turn.tables.members.of(row.key).some((member) => member.player === self(turn).player)
@@ -167,7 +199,7 @@ function takeAuthority(turn: Turn, session: Session, row: ArtifactRow, envelopes
   forget(turn, undefined, `join:${row.id}`)
   if (turn.tables.references.parents(row.id).length === 0) composeIntoVault(turn, row.id)
   sendQueued(turn, rowOf(turn, row.key))
-  sendVector(turn, session, rowOf(turn, row.key), true)
+  if (session) sendVector(turn, session, rowOf(turn, row.key), true)
   turn.changes.touched.add(row.key).add(self(turn).vault)
   turn.due.seek = true
 }
@@ -183,13 +215,17 @@ function takeEnvelopes(turn: Turn, row: ArtifactRow, envelopes: readonly unknown
  * after that position is not told anything new.
  */
 export function removedTold(turn: Turn, _session: Session, frame: Frame): void {
-  const me = self(turn).player
   const realm = bytesAt(frame, 0, 32)
   const [, position] = frame.fields
   const signature = bytesAt(frame, 2, 64)
-  const row = realm && turn.tables.artifacts.byId(`doc:${hex(realm)}` as ArtifactId)
+  if (realm && signature && isCount(position)) removalHeard(turn, realm, position, signature)
+}
+
+export function removalHeard(turn: Turn, realm: Uint8Array, position: number, signature: Uint8Array): void {
+  const me = self(turn).player
+  const row = turn.tables.artifacts.byId(`doc:${hex(realm)}` as ArtifactId)
   const authority = row && authorityOf(turn, row)
-  if (!row || !authority || !signature || !isCount(position) || row.steward === me) return
+  if (!row || !authority || row.steward === me) return
   if (row.status === 'waiting' || removedAt(turn, row.id) >= position) return
   if (!verify(signature, removedBytes(realm, me, position), fromHex(authority.seat))) return
   if ((authority.members.get(me)?.spans.at(-1)?.from ?? 0) > position) return

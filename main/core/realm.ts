@@ -7,6 +7,7 @@ import { parseDeviceList } from './device-list.ts'
 import { sendFrame } from './frame.ts'
 import { dropLetter } from './inbox.ts'
 import { findInvite, keepInvite, parseInvite } from './invite.ts'
+import { askThrough } from './keeper-joining.ts'
 import { admit } from './membership.ts'
 import { nameOf } from './peering.ts'
 import { forget, recall, recallAll, remember } from './private-notes.ts'
@@ -39,6 +40,7 @@ export function join(turn: Turn, args: Args<'realm.join'>): Result<Value<'realm.
   if (known) return ok({ id: code.realm, status: (decode(known) as unknown[])[5] === 'waiting' ? 'waiting' : 'asking' })
   const note = [code.realm, code.seed, code.discovery, code.commitment, code.expiresAt, 'asking']
   remember(turn, undefined, `join:${code.realm}`, encode(note))
+  if (code.keepers) askThrough(turn, code.realm, code.keepers)
   composeIntoVault(turn, code.realm)
   for (const session of turn.state.sessions.values()) askToJoin(turn, session)
   turn.due.seek = true
@@ -83,6 +85,7 @@ export function refuseRequest(turn: Turn, args: Args<'realm.refuse'>): Result<Re
   forget(turn, args.id, `request:${args.playerId}`)
   dropLetter(turn, `join-request:${args.id}:${args.playerId}`)
   remember(turn, args.id, `refused:${args.playerId}`, digest(new Uint8Array(0)))
+  turn.due.keep = true
   for (const session of sessionsOf(turn, args.playerId))
     sendFrame(turn, session.connection, 'joining', publicKey, 'refused')
   return ok({})

@@ -47,6 +47,7 @@ export function dropContent(turn: Turn, row: ArtifactRow): void {
   tables.keys.dropAll(row.key)
   tables.members.clear(row.key)
   tables.holdings.clear(row.key)
+  tables.marks.forget(`at:${row.key}:`)
   turn.state.authorities.delete(row.key)
   for (const session of turn.state.sessions.values()) {
     session.known.delete(row.key)

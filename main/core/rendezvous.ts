@@ -6,6 +6,8 @@ import { parseDeviceList } from './device-list.ts'
 import { pairSecret } from './dm.ts'
 import type { Topic } from './effect.ts'
 import { openInvites } from './invite.ts'
+import { knownKeepers } from './keeper-record.ts'
+import { keepingFor } from './keeping.ts'
 import { recallAll, recallEverywhere } from './private-notes.ts'
 import type { ArtifactRow } from './rows.ts'
 import { settingsOf } from './settings.ts'
@@ -13,7 +15,7 @@ import { self, type Turn } from './state.ts'
 
 /** A secret two devices may meet over, and whom it is expected to lead to, where that is known. */
 export type Basis = {
-  readonly kind: 'door' | 'pair' | 'realm' | 'invite'
+  readonly kind: 'door' | 'pair' | 'realm' | 'invite' | 'keeper'
   readonly secret: Bytes
   readonly player?: PlayerId
   /** of an invite: to whom it has to lead */
@@ -25,6 +27,11 @@ function door(player: PlayerId): Bytes {
   return derive('indra door v1', fromHex(player))
 }
 
+/** Where who has something kept by this player knocks: they learn who the keeper is, and do not say who they are. */
+function keepersDoor(player: PlayerId): Bytes {
+  return derive('indra keeper door v1', fromHex(player))
+}
+
 function topicOf(secret: Bytes): Bytes {
   return derive('indra topic v1', secret)
 }
@@ -34,6 +41,8 @@ export function basesFor(turn: Turn, device: DeviceId, topics: readonly string[]
   const bases: Basis[] = []
   const owner = turn.tables.devices.ownerOf(device)
   if (owner) bases.push(...sharedBases(turn, owner))
+  const keeper = knownKeepers(turn).find((each) => each.devices.includes(device))
+  if (keeper) bases.push(keeperBasis(keeper.player))
   for (const wanted of lookups(turn)) {
     if (topics.includes(hex(topicOf(wanted.secret)))) bases.push(wanted)
   }
@@ -47,6 +56,7 @@ export function basesFor(turn: Turn, device: DeviceId, topics: readonly string[]
 export function basesHere(turn: Turn, device: DeviceId): Basis[] {
   const me = self(turn)
   const bases: Basis[] = settingsOf(turn).door ? [{ kind: 'door', secret: door(me.player) }] : []
+  if (keepingFor(turn) !== 'nobody') bases.push(keeperBasis(me.player))
   for (const invite of openInvites(turn)) bases.push({ kind: 'invite', secret: invite.discovery })
   const owner = turn.tables.devices.ownerOf(device)
   if (owner) return [...bases, ...sharedBases(turn, owner)]
@@ -62,6 +72,9 @@ export function seek(turn: Turn): void {
   const me = self(turn)
   const topics: Topic[] = []
   if (settingsOf(turn).door) topics.push({ topic: topicOf(door(me.player)), announce: true, lookup: false })
+  if (keepingFor(turn) !== 'nobody') {
+    topics.push({ topic: topicOf(keepersDoor(me.player)), announce: true, lookup: false })
+  }
   for (const invite of openInvites(turn))
     topics.push({ topic: topicOf(invite.discovery), announce: true, lookup: false })
   for (const wanted of lookups(turn)) topics.push({ topic: topicOf(wanted.secret), announce: false, lookup: true })
@@ -70,6 +83,7 @@ export function seek(turn: Turn): void {
     const bytes = turn.tables.devices.listOf(player)
     for (const device of (bytes && parseDeviceList(bytes)?.devices) || []) devices.add(device.device)
   }
+  for (const keeper of knownKeepers(turn)) for (const device of keeper.devices) devices.add(device)
   devices.delete(me.device)
   turn.effects.push({ type: 'seek', topics, devices: [...devices] })
 }
@@ -84,7 +98,12 @@ function lookups(turn: Turn): Basis[] {
     const [, , discovery, commitment] = decode(note.value) as [string, Bytes, Bytes, Bytes]
     return { kind: 'invite', secret: discovery, commitment }
   })
-  return [...doors, ...joins]
+  const keepers = knownKeepers(turn).filter((keeper) => keeper.devices.length === 0)
+  return [...doors, ...joins, ...keepers.map((keeper) => keeperBasis(keeper.player))]
+}
+
+function keeperBasis(player: PlayerId): Basis {
+  return { kind: 'keeper', secret: keepersDoor(player), player }
 }
 
 /** Everyone whose devices are worth dialling: peers who confirmed or asked, and members of common realms. */

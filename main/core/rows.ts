@@ -134,3 +134,11 @@ export type VisitRow = {
 
 /** One item of an artifact that words stand in. */
 export type FoundRow = { readonly artifact: number; readonly item: string }
+/** Someone a keeper keeps for. `id` is a key of their own for this keeper alone: it says nothing of who they are. */
+export type AccountRow = {
+  readonly id: Uint8Array
+  readonly since: number
+  readonly isRefused: boolean
+  readonly bytes: number
+  readonly mailboxes: number
+}

@@ -2,6 +2,8 @@ import type { ArtifactId, DeviceId, PlayerId } from '../../shared/ids.ts'
 import type { Bytes } from '../crypto/bytes.ts'
 import type { DeviceList } from './device-list.ts'
 import type { ConnectionId } from './input.ts'
+import type { KeeperLink } from './keeper-link.ts'
+import type { Keeping } from './keeping.ts'
 import type { Basis } from './rendezvous.ts'
 import type { Turn } from './state.ts'
 
@@ -46,6 +48,10 @@ export type Session = {
   readonly common: Set<DeviceId>
   lastSummary: number
   readonly since: number
+  /** the other is a keeper, of one's own or of somebody's one shares something with */
+  keeper: KeeperLink | undefined
+  /** the other came to have something kept here, or to fetch it */
+  keeping: Keeping | undefined
 }
 
 /** What was told over this connection of the person at the other end, and of the one at this. Lives as long as it does. */

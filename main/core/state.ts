@@ -6,6 +6,7 @@ import type { DeviceList } from './device-list.ts'
 import type { Effect } from './effect.ts'
 import type { Entry } from './entry.ts'
 import type { ConnectionId, DocumentKey } from './input.ts'
+import type { KeepingFor } from './keeping.ts'
 import type { Engine } from './live-document.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
 import type { Session } from './session.ts'
@@ -45,6 +46,10 @@ export type State = {
   indexAt: number | undefined
   /** when heat is next shown again */
   warmAt: number
+  /** for whom this device keeps; read when first asked for */
+  keeping: KeepingFor | undefined
+  /** when it next looks for what it has kept long enough */
+  sweepAt: number
 }
 
 export type Deferred = {
@@ -110,7 +115,7 @@ export type Turn = {
   /** artifact → log → its length before this step: to be pushed to those who share it */
   readonly grown: Map<number, Map<number, number>>
   /** what else has to be done once at the end */
-  readonly due: { seek: boolean; follow: boolean; presence: boolean }
+  readonly due: { seek: boolean; follow: boolean; presence: boolean; keep: boolean }
   /** what judged entries become; given by `step`, for judging must not know what is made of it */
   readonly projections: Projections
 }
@@ -148,6 +153,8 @@ export function newState(tables: Tables, sealed: boolean): State {
     wakeAt: 0,
     indexAt: 0,
     warmAt: 0,
+    keeping: undefined,
+    sweepAt: 0,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Value } from '../../shared/contract.ts'
+import { list as keepers } from './keepers.ts'
 import { logName } from './reception.ts'
 import type { ArtifactRow } from './rows.ts'
 import { sessionsOf } from './session.ts'
@@ -19,7 +20,7 @@ export function status(turn: Turn): Value<'sync.status'> {
         ...(peer.lastSeen === undefined ? {} : { lastSeen: peer.lastSeen }),
       })),
     interfaces: shared.filter((row) => row.status === 'active').map((row) => interfaceStatus(turn, row)),
-    keepers: [],
+    keepers: keepers(turn),
     frozen: shared.flatMap((row) =>
       turn.tables.logs
         .of(row.key)

@@ -2,7 +2,10 @@ import { chance } from '../crypto/chance.ts'
 import * as attention from './attention.ts'
 import * as replica from './attention-replica.ts'
 import * as witness from './attention-witness.ts'
+import { fetchedTold, keptTold } from './collecting.ts'
 import { command } from './commands.ts'
+import { depositedTold } from './depositing.ts'
+import { discardedTold } from './discarding.ts'
 import { textToOpen } from './document.ts'
 import { documentDue, documentOpened, forgetDocuments, openDocument, openWaiting, takeChange } from './documents.ts'
 import type { Effect } from './effect.ts'
@@ -12,6 +15,10 @@ import { parseFrame } from './frame.ts'
 import * as sessions from './handshake.ts'
 import { wakeIdentity } from './identity.ts'
 import type { DocumentKey, Input } from './input.ts'
+import { keeperTold } from './keeper-link.ts'
+import { clearKeepers, takeKeepers } from './keeper-record.ts'
+import * as keepers from './keepers.ts'
+import * as keeping from './keeping.ts'
 import { forgetReferences } from './open-references.ts'
 import * as peering from './peering.ts'
 import * as presence from './presence.ts'
@@ -34,6 +41,7 @@ import { moreWelcomeAsked } from './welcoming.ts'
 export function step(state: State, input: Input): Effect[] {
   const turn = beginTurn(state, input)
   happen(turn, input)
+  keepers.announceKeepers(turn)
   sync.pushGrowth(turn)
   if (turn.due.presence && turn.state.me) presence.tell(turn)
   if (turn.due.follow) replica.follow(turn)
@@ -41,6 +49,7 @@ export function step(state: State, input: Input): Effect[] {
     seek(turn)
     sessions.knockAgain(turn)
   }
+  keepers.tend(turn)
   setWake(turn)
   return turn.effects
 }
@@ -54,7 +63,7 @@ export function beginTurn(state: State, { now, random }: Pick<Input, 'now' | 'ra
     effects: [],
     changes: state.changes,
     grown: new Map(),
-    due: { seek: false, follow: false, presence: false },
+    due: { seek: false, follow: false, presence: false, keep: false },
     projections: { take, clear },
   }
 }
@@ -67,6 +76,8 @@ function setWake(turn: Turn): void {
     sessions.nextDismissal(turn),
     presence.nextChange(turn),
     marks.nextMark(turn),
+    keepers.nextTending(turn),
+    keeping.nextSweep(turn),
   ]
   const known = times.filter((time) => time !== undefined)
   if (known.length === 0) return
@@ -138,6 +149,7 @@ function answer(turn: Turn, { client, call, command: name, args }: Deferred): vo
 function take(turn: Turn, entry: Entry): void {
   if (entry.kind === 'change') takeChange(turn, entry)
   else if (entry.kind === 'note') takePrivate(turn, entry)
+  else if (entry.kind === 'keepers') takeKeepers(turn, entry)
   else takeEntry(turn, entry)
 }
 
@@ -148,6 +160,7 @@ function clear(turn: Turn, row: ArtifactRow): void {
   forgetReferences(turn, row)
   marks.clearMarks(turn, row)
   forgetDocuments(turn, row)
+  clearKeepers(turn, row)
 }
 
 function started(turn: Turn): void {
@@ -168,9 +181,24 @@ function woke(turn: Turn): void {
   marks.tellMarks(turn)
   attention.rewarm(turn)
   indexSome(turn)
+  keepers.tendDue(turn)
+  if (keeping.keepingFor(turn) !== 'nobody') keeping.sweep(turn)
 }
 
 type Reader = (turn: Turn, session: Session, frame: NonNullable<ReturnType<typeof parseFrame>>) => void
+
+/** Between a keeper and those it keeps for, who need not say who they are. */
+const keptFor: Record<string, Reader> = {
+  account: keeping.accountShown,
+  deposit: keeping.depositAsked,
+  fetch: keeping.fetchAsked,
+  discard: keeping.discardAsked,
+  keeper: keeperTold,
+  deposited: depositedTold,
+  kept: keptTold,
+  fetched: fetchedTold,
+  discarded: discardedTold,
+}
 
 /** Before the other side has proved who they are, and after. */
 const strangers: Record<string, Reader> = {
@@ -179,6 +207,7 @@ const strangers: Record<string, Reader> = {
   'list?': sessions.listAsked,
   list: sessions.listTold,
   trust: sessions.trusted,
+  ...keptFor,
 }
 const friends: Record<string, Reader> = {
   'list?': sessions.listAsked,
@@ -201,6 +230,7 @@ const friends: Record<string, Reader> = {
   welcome: joining.welcomed,
   'welcome?': moreWelcomeAsked,
   removed: joining.removedTold,
+  ...keptFor,
 }
 
 function received(turn: Turn, connection: number, bytes: Uint8Array): void {

@@ -1,6 +1,7 @@
 import type { ArtifactId, DeviceId, EntryId, PlayerId } from '../../shared/ids.ts'
 import type { Place } from '../../shared/views.ts'
 import type {
+  AccountRow,
   AmendmentRow,
   ArtifactRow,
   AttentionRow,
@@ -36,6 +37,8 @@ export interface Tables {
     add(row: Omit<ArtifactRow, 'key'>): ArtifactRow
     update(row: ArtifactRow): void
     all(): IterableIterator<ArtifactRow>
+    /** artifacts with members other than oneself */
+    shared(): ArtifactRow[]
     /** artifacts that both `players` are members of, without the unsealed names: for reconciling on connect */
     sharedWith(player: PlayerId): ArtifactRow[]
   }
@@ -79,6 +82,38 @@ export interface Tables {
     devicesOf(player: PlayerId): DeviceId[]
     addFork(row: AttentionRow): void
     forks(): AttentionRow[]
+  }
+
+  /** What this device keeps for others (KEEP-1): sealed items in mailboxes, counted by account. Nothing of it is read. */
+  readonly kept: {
+    account(id: Uint8Array): AccountRow | undefined
+    accounts(): AccountRow[]
+    open(id: Uint8Array, at: number): void
+    /** takes nothing from it any more; what it deposited goes */
+    refuse(id: Uint8Array): void
+    hasMailbox(mailbox: Uint8Array): boolean
+    /** its position; `undefined` when it was there already */
+    put(account: Uint8Array, mailbox: Uint8Array, hash: Uint8Array, bytes: Uint8Array, at: number): number | undefined
+    /** in order of position */
+    after(mailbox: Uint8Array, position: number, limit: number): { position: number; bytes: Uint8Array }[]
+    /** of this account's items in a mailbox all, or those named; how many went */
+    discard(account: Uint8Array, mailbox: Uint8Array, hashes: readonly Uint8Array[] | undefined): number
+    /** at most `limit` items that came before `at`; how many went */
+    expire(at: number, limit: number): number
+    total(): number
+  }
+  /** How far this device has come with each keeper of its own or of others, by name. Lost, it is found out anew. */
+  readonly marks: {
+    get(keeper: PlayerId, name: string): number | undefined
+    put(keeper: PlayerId, name: string, value: number): void
+    /** all of a keeper whose name begins with `prefix` */
+    all(keeper: PlayerId, prefix: string): { name: string; value: number }[]
+    /** the greatest of this name at any keeper */
+    most(name: string): number | undefined
+    clear(keeper: PlayerId): void
+    drop(keeper: PlayerId, name: string): void
+    /** those whose name begins with `prefix`, of all keepers */
+    forget(prefix: string): void
   }
 
   // ── projections ──────────────────────────────────────────────────────────────────────────────────────────────────

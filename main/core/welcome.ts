@@ -15,6 +15,8 @@ export type Welcome = {
   readonly secret: Bytes
   readonly authority: Authority
   readonly keys: ReadonlyMap<number, Bytes>
+  /** KEY-3: epoch of the wrap it came with, and what the steward and this member share */
+  readonly meeting: { readonly epoch: number; readonly secret: Bytes } | undefined
 }
 
 /** Types that a Tree from elsewhere cannot have: a DM is its two people's, and Vault and Inbox are one's own. */
@@ -29,10 +31,10 @@ export function readWelcome(turn: Turn, id: ArtifactId, list: readonly unknown[]
   const chain = chainIn(list)
   const first = chain?.[0]
   if (!chain || !first) return undefined
-  const { keys, secret } = keysIn(turn, { id }, chain)
+  const { keys, secret, meeting } = keysIn(turn, { id }, chain)
   if (!secret || !equal(envelopeTag(secret, id), first.tag)) return undefined
   const authority = authorityIn(id, chain, keys)
-  return authority && !unshared.includes(authority.type) ? { secret, authority, keys } : undefined
+  return authority && !unshared.includes(authority.type) ? { secret, authority, keys, meeting } : undefined
 }
 
 function authorityIn(id: ArtifactId, chain: readonly Envelope[], keys: Welcome['keys']): Authority | undefined {

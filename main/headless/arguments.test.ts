@@ -10,7 +10,7 @@ function wrong(...argv: string[]): string {
 
 it('CLI-1 reads everything that serve takes', () => {
   const line = 'serve --data v --port 8080 --bootstrap 127.0.0.1:4000 --bootstrap [::1]:4001 --name Ada --open'
-  const more = ['--window', '0,0,720,840', '--passphrase-file', 'p']
+  const more = ['--window', '0,0,720,840', '--passphrase-file', 'p', '--keeper']
   expect(readArguments([...line.split(' '), ...more])).toEqual({
     command: 'serve',
     data: resolve('v'),
@@ -23,8 +23,10 @@ it('CLI-1 reads everything that serve takes', () => {
     passphraseFile: 'p',
     window: 'stay',
     place: '0,0,720,840',
+    keeper: 'anyone',
   })
   expect(readArguments(['serve', '--data', 'v'])).toMatchObject({ port: 0, bootstrap: [], window: 'none' })
+  expect(readArguments(['serve', '--data', 'v', '--keeper-for', 'peers'])).toMatchObject({ keeper: 'peers' })
   expect(readArguments(['serve', '--data=v', '--app'])).toMatchObject({ window: 'end' })
 })
 

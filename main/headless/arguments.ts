@@ -1,6 +1,9 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
+/** Whoever has the vault's code, or its confirmed peers alone. */
+type KeeperFor = 'anyone' | 'peers'
+
 /** Where a node of the DHT is reached. */
 type Endpoint = { readonly host: string; readonly port: number }
 
@@ -18,6 +21,8 @@ export type ServeArguments = {
   readonly window: 'none' | 'stay' | 'end'
   /** `X,Y,WIDTH,HEIGHT` on the screen */
   readonly place: string | undefined
+  /** for whom the vault keeps from now on; as it was when left out */
+  readonly keeper: KeeperFor | undefined
 }
 
 export type DhtArguments = { readonly command: 'dht' } & Endpoint
@@ -35,9 +40,13 @@ export const usage = `Usage: indra COMMAND …
 
   indra serve --data DIR [--port P] [--bootstrap HOST:PORT]... [--name NAME]
               [--open | --app] [--window X,Y,WIDTH,HEIGHT] [--passphrase-file FILE]
+              [--keeper [--keeper-for anyone|peers]]
       Opens the vault in DIR (made if there is none) and serves it on 127.0.0.1; one line of JSON says when.
       --open opens it in a window of its own, --app does so and ends when that window is closed.
       The passphrase that seals the vault: --passphrase-file, or INDRA_PASSPHRASE, or asked for on a terminal.
+      --keeper makes it a keeper: it holds sealed items, which it cannot read, for whoever has its code and asks
+      (--keeper-for peers: for those alone whom its owner accepted as peers), so that people who are never online at
+      the same time reach each other. It goes on being one until keeper.host says otherwise.
   indra dht --port P [--host 127.0.0.1]
       Runs a DHT of its own for a local network, for work offline and for tests.
   indra call --data DIR COMMAND [JSON]
@@ -70,6 +79,8 @@ function serve(args: string[]): Arguments {
       app: { type: 'boolean' },
       window: { type: 'string' },
       'passphrase-file': { type: 'string' },
+      keeper: { type: 'boolean' },
+      'keeper-for': { type: 'string' },
     },
   })
   const window = values.app ? 'end' : values.open ? 'stay' : 'none'
@@ -82,7 +93,15 @@ function serve(args: string[]): Arguments {
     passphraseFile: values['passphrase-file'],
     window,
     place: place(values.window),
+    keeper: keeperFor(values.keeper === true, values['keeper-for']),
   }
+}
+
+function keeperFor(isKeeper: boolean, whom: string | undefined): KeeperFor | undefined {
+  if (whom !== undefined && whom !== 'anyone' && whom !== 'peers') {
+    throw new Error(`--keeper-for has to be anyone or peers, not ${whom}`)
+  }
+  return isKeeper || whom !== undefined ? (whom ?? 'anyone') : undefined
 }
 
 function dht(args: string[]): Arguments {

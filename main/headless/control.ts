@@ -9,6 +9,7 @@ export const order = z.discriminatedUnion('type', [
     bootstrap: z.array(z.object({ host: z.string(), port: z.number() })),
     name: z.string().optional(),
     passphrase: z.string().optional(),
+    keeper: z.enum(['anyone', 'peers']).optional(),
   }),
   z.object({ type: z.literal('stop') }),
 ])

@@ -9,11 +9,13 @@ export type CoreOptions = Omit<OpenOptions, 'note' | 'memory' | 'waitMillis'> & 
   readonly bootstrap: readonly { host: string; port: number }[]
   /** for a vault whose owner has none yet */
   readonly name: string | undefined
+  /** for whom it keeps from now on; as it was when left out */
+  readonly keeper?: 'anyone' | 'peers' | undefined
 }
 
 /** The core with its vault and its swarm, running; or why it cannot. What both hosts put into a process of its own. */
 export async function openCore(options: CoreOptions): Promise<{ run?: Run; report: Report }> {
-  const { bootstrap, name, ...rest } = options
+  const { bootstrap, name, keeper, ...rest } = options
   try {
     const vault = await openVault({ ...rest, note: (text, about) => note('warn', text, about) })
     const core = run({
@@ -23,7 +25,7 @@ export async function openCore(options: CoreOptions): Promise<{ run?: Run; repor
       random: () => randomBytes(32),
       note,
     })
-    const identity = await core.start(name === undefined ? {} : { name })
+    const identity = await core.start({ ...(name === undefined ? {} : { name }), ...(keeper ? { keeper } : {}) })
     return { run: core, report: { type: 'ready', ...identity, sealed: vault.sealed } }
   } catch (error) {
     const known = faultOf(error)

@@ -50,7 +50,7 @@ async function host(args: ServeArguments, places: Places, passphrase: string | u
   const gateway = opened.value
   const core = startCore({
     module: places.core,
-    start: { data: args.data, bootstrap: [...args.bootstrap], name: args.name, passphrase },
+    start: { data: args.data, bootstrap: [...args.bootstrap], name: args.name, passphrase, keeper: args.keeper },
     onEvent: gateway.push,
     onLost(why) {
       gateway.reset()

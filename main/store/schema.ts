@@ -122,6 +122,43 @@ const steps: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX word_spots_by_item ON word_spots (item);
   `,
+  // what this device keeps for others, counted by triggers; and how far it has come with its own keepers
+  `
+  CREATE TABLE kept_accounts (
+    key INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, since REAL NOT NULL, refused INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, mailboxes INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE kept_mailboxes (
+    key INTEGER PRIMARY KEY, address BLOB NOT NULL UNIQUE, account INTEGER NOT NULL, items INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE kept (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, mailbox INTEGER NOT NULL, account INTEGER NOT NULL,
+    hash BLOB NOT NULL, bytes BLOB NOT NULL, at REAL NOT NULL, UNIQUE (mailbox, hash)
+  ) STRICT;
+  CREATE INDEX kept_in_order ON kept (mailbox, position);
+  CREATE INDEX kept_by_account ON kept (account, mailbox);
+  CREATE INDEX kept_by_age ON kept (at);
+  CREATE TRIGGER kept_mailbox_opened AFTER INSERT ON kept_mailboxes BEGIN
+    UPDATE kept_accounts SET mailboxes = mailboxes + 1 WHERE key = NEW.account;
+  END;
+  CREATE TRIGGER kept_mailbox_closed AFTER DELETE ON kept_mailboxes BEGIN
+    UPDATE kept_accounts SET mailboxes = mailboxes - 1 WHERE key = OLD.account;
+  END;
+  CREATE TRIGGER kept_added AFTER INSERT ON kept BEGIN
+    UPDATE kept_accounts SET bytes = bytes + length(NEW.bytes) WHERE key = NEW.account;
+    UPDATE kept_mailboxes SET items = items + 1 WHERE key = NEW.mailbox;
+  END;
+  CREATE TRIGGER kept_dropped AFTER DELETE ON kept BEGIN
+    UPDATE kept_accounts SET bytes = bytes - length(OLD.bytes) WHERE key = OLD.account;
+    UPDATE kept_mailboxes SET items = items - 1 WHERE key = OLD.mailbox;
+    DELETE FROM kept_mailboxes WHERE key = OLD.mailbox AND items = 0;
+  END;
+  CREATE TABLE keeper_marks (
+    keeper INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (keeper, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX artifacts_shared ON artifacts (key) WHERE others > 0;
+  CREATE INDEX keeper_marks_by_name ON keeper_marks (name, value);
+  `,
 ]
 
 const version = steps.length

@@ -80,6 +80,7 @@ export function artifacts(database: Database, sealing: Sealing, idents: Idents):
         last = end.key
       }
     },
+    shared: () => sql.anyones.all().map(read),
     sharedWith(player) {
       const known = idents.find(player)
       if (known === undefined) return []
@@ -93,6 +94,7 @@ function statements(database: Database) {
   const changing = 'tag, attention_tag, secret, type, steward, created_at, status, name, others, digest, epoch'
   return {
     byId: select('id = ?'),
+    anyones: select('others > 0 ORDER BY key'),
     byKey: select('key = ?'),
     // whoever shares a secret can make a second artifact with its tags: the one that was there first keeps them
     byTag: select('tag = ? ORDER BY key LIMIT 1'),

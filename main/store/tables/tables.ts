@@ -11,8 +11,10 @@ import { facts } from './facts.ts'
 import { forgetting } from './forgetting.ts'
 import { holdings } from './holdings.ts'
 import { idents } from './idents.ts'
+import { kept } from './kept.ts'
 import { keys } from './keys.ts'
 import { logs } from './logs.ts'
+import { marks } from './marks.ts'
 import { members } from './members.ts'
 import { metadata } from './metadata.ts'
 import { notes } from './notes.ts'
@@ -33,6 +35,8 @@ export function tablesOf(database: Database, sealing: Sealing): Tables {
     envelopes: envelopes(database),
     keys: keys(database, sealing),
     attention: attention(database, known),
+    kept: kept(database),
+    marks: marks(database, known),
     entries: entries(database, known),
     amendments: amendments(database, known),
     references: references(database, sealing),

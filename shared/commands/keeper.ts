@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { playerId } from '../ids.ts'
+import { keeperHosting, keeperState, keeperView } from '../views.ts'
+import { code, done, none, row } from './row.ts'
+
+export const keeperCommands = {
+  /** an identity code; asking goes on in the background until the keeper answers */
+  'keeper.add': row('owner', z.strictObject({ code }), z.object({ playerId, state: keeperState })),
+  'keeper.remove': row('owner', z.strictObject({ playerId }), done),
+  'keeper.list': row('any', none, z.array(keeperView)),
+  /** for whom this vault keeps: nobody, confirmed peers, or whoever has its identity code */
+  'keeper.host': row('owner', z.strictObject({ for: z.enum(['nobody', 'peers', 'anyone']) }), done),
+  'keeper.hosting': row('owner', none, keeperHosting),
+  /** deletes what is kept for an account, and keeps nothing more for it */
+  'keeper.dismiss': row('owner', z.strictObject({ account: z.string().regex(/^[0-9a-f]{64}$/) }), done),
+} as const
