@@ -1,5 +1,5 @@
 import type { PushEvent } from '../shared/contract.ts'
-import { type Fault, fault, type Result } from '../shared/fault.ts'
+import { type Fault, fault, type Result, refuse } from '../shared/fault.ts'
 import { announce } from './core/announcement.ts'
 import type { Effect } from './core/effect.ts'
 import type { DocumentKey, Happening } from './core/input.ts'
@@ -58,12 +58,17 @@ type Sink = { answer(call: number, result: Result<unknown>): void; push(event: P
 
 /** `name`: for who has none yet. `keeper`: for whom it keeps from now on, as it was when left out. */
 type StartOptions = { readonly name?: string; readonly keeper?: 'anyone' | 'peers' }
+/** Told what those who have a text open live are to hold as well; that it is gone, without changes. */
+type SurfaceSink = (document: string, changes: readonly Uint8Array[] | undefined) => void
 
 export type Run = {
   start(options: StartOptions): Promise<{ playerId: string; code: string }>
   ask(client: number, call: number, command: string, args: unknown): void
   attachClient(client: number, sink: Sink): void
   detachClient(client: number): void
+  /** Surfaces that edit live: what they did, and who tells them. */
+  surfaceTold(document: string, changes: readonly Uint8Array[]): void
+  attachSurfaces(sink: SurfaceSink): void
   stop(): Promise<void>
 }
 
@@ -78,6 +83,10 @@ export function run(parts: Parts): Run {
     start: (options) => loop.start(options),
     ask: (client, call, command, args) => loop.take({ type: 'asked', client, call, command, args }),
     attachClient: (client, sink) => void loop.sinks.set(client, sink),
+    surfaceTold: (document, changes) => loop.take({ type: 'surface-told', document, changes }),
+    attachSurfaces(sink) {
+      loop.surface = sink
+    },
     detachClient: (client) => void loop.sinks.delete(client),
     stop: () => loop.stop(),
   }
@@ -88,6 +97,7 @@ const mostTogether = 64
 
 class Loop {
   readonly sinks = new Map<number, Sink>()
+  surface: SurfaceSink | undefined
   readonly #parts: Parts
   #state: State
   #swarm: SwarmPart | undefined
@@ -192,7 +202,11 @@ class Loop {
   /** What was remembered may hold what was rolled back. Connections are part of it: they begin again. */
   #recall(): void {
     const connections = [...this.#state.sessions.keys()]
-    const { online } = this.#state
+    const { online, deferred, surfaces } = this.#state
+    for (const each of [...deferred.values()].flat()) {
+      if ('call' in each) this.#answer(each.client, each.call, refuse('StoreFailed'))
+    }
+    for (const { document } of surfaces.values()) this.surface?.(document, undefined)
     this.#state = newState(this.#parts.vault.tables, this.#parts.vault.sealed)
     this.#state.online = online
     for (const connection of connections) this.#swarm?.hangUp(connection)
@@ -245,6 +259,8 @@ class Loop {
           .then((saved) => this.take({ type: 'document-opened', key: effect.key, saved }), failed)
       case 'keep-document':
         return vault.documents.keep(effect.key, effect.changes, effect.anew)
+      case 'surface':
+        return this.surface?.(effect.document, effect.changes)
       case 'settle-document':
         return void setImmediate(() => this.take({ type: 'document-due', key: effect.key }))
       case 'wake':

@@ -20,6 +20,7 @@ import { self, type Turn } from './state.ts'
 import { status } from './status.ts'
 import * as story from './story.ts'
 import { branch } from './story-branch.ts'
+import { open as openSurface } from './surface.ts'
 import { cleanName, nameLimit, utf8Length } from './text.ts'
 import { verifyVault } from './verification.ts'
 import { heatView } from './view.ts'
@@ -60,6 +61,7 @@ const handlers: Handlers = {
   'story.markRead': story.markRead,
   'story.draft': draft,
   'story.typing': story.typing,
+  'document.open': openSurface,
   'document.text': document.text,
   'document.edit': document.edit,
   'document.blocks': document.blocks,

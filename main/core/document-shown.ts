@@ -7,6 +7,7 @@ import { ownLog } from './log.ts'
 import type { ArtifactRow } from './rows.ts'
 import { actorOf, readDocument } from './spine.ts'
 import type { Turn } from './state.ts'
+import { showOnSurface } from './surface-shown.ts'
 import { TextPast } from './text-past.ts'
 import { showText } from './text-shown.ts'
 
@@ -46,7 +47,10 @@ export function show(
   patches?: readonly Patch[],
 ): void {
   turn.tables.notes.put(row.key, `heads:${name}`, encode(headsOf(engine)))
-  if (name === 'text') return showText(turn, row, engine, patches)
+  if (name === 'text') {
+    showText(turn, row, engine, patches)
+    return showOnSurface(turn, row, engine, patches)
+  }
   const touched = new Set(patches?.map((patch) => String(patch.path[0])) ?? engine.keys('_root'))
   readDocument(turn, row, name, engine, [...touched])
 }

@@ -59,6 +59,10 @@ export function textToOpen(turn: Turn, command: string, args: unknown): Document
   return key && !turn.state.documents.has(key) ? key : undefined
 }
 
+export function mayType(turn: Turn, row: ArtifactRow): boolean {
+  return row.status === 'active' && mayChange(row, authorityOf(turn, row), self(turn).player, 'text')
+}
+
 function change(
   turn: Turn,
   id: ArtifactRow['id'],
@@ -68,14 +72,14 @@ function change(
   if (!opened.ok) return opened
   const { row } = opened.value
   if (row.status !== 'active') return refuse('NotActive')
-  if (!mayChange(row, authorityOf(turn, row), self(turn).player, 'text')) return refuse('NotPermitted')
+  if (!mayType(turn, row)) return refuse('NotPermitted')
   const problem = changeText(turn, row, work)
   if (problem) return { ok: false, fault: problem }
   const engine = openedDocument(turn, row, 'text')
   return ok({ heads: engine ? headsOf(engine) : [] })
 }
 
-function textOf(turn: Turn, id: ArtifactRow['id']): Result<{ row: ArtifactRow; engine: Engine }> {
+export function textOf(turn: Turn, id: ArtifactRow['id']): Result<{ row: ArtifactRow; engine: Engine }> {
   if (id.startsWith('blob:')) return refuse('NotATree')
   const row = turn.tables.artifacts.byId(id)
   if (!row) return refuse('ArtifactNotFound')

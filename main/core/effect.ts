@@ -30,6 +30,8 @@ export type Effect =
       readonly changes: readonly Uint8Array[]
       readonly anew: boolean
     }
+  /** what those who have a text open live are to hold from now on as well; nothing of it any more without changes */
+  | { readonly type: 'surface'; readonly document: string; readonly changes: readonly Uint8Array[] | undefined }
   /** a document has more to decide: hand it in again once others had their turn */
   | { readonly type: 'settle-document'; readonly key: DocumentKey }
   | { readonly type: 'wake'; readonly at: number }

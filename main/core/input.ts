@@ -43,6 +43,8 @@ export type Happening =
   | { readonly type: 'document-opened'; readonly key: DocumentKey; readonly saved: Uint8Array | undefined }
   /** the turn of a document that had more to decide */
   | { readonly type: 'document-due'; readonly key: DocumentKey }
+  /** what surfaces of this device did in a text that they have open */
+  | { readonly type: 'surface-told'; readonly document: string; readonly changes: readonly Uint8Array[] }
   /** this device's attention log was opened, or shortened by damage: `length` events are safely in it */
   | { readonly type: 'attention-opened'; readonly core: Uint8Array; readonly length: number; readonly rotated: boolean }
   /** blocks `from`… of a followed attention log came in */

@@ -10,6 +10,7 @@ import type { KeepingFor } from './keeping.ts'
 import type { Engine } from './live-document.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
 import type { Session } from './session.ts'
+import type { Surface } from './surface-shown.ts'
 import type { Tables } from './tables.ts'
 import type { TextPast } from './text-past.ts'
 
@@ -30,6 +31,10 @@ export type State = {
   readonly pasts: Map<DocumentKey, TextPast>
   /** questions about documents that are being opened */
   readonly deferred: Map<DocumentKey, Deferred[]>
+  /** texts that surfaces have open, by artifact */
+  readonly surfaces: Map<number, Surface>
+  /** the text that is just being changed by what surfaces did */
+  typing: number | undefined
   readonly integrity: Map<DeviceId, Integrity>
   readonly bytes: { sent: number; received: number }
   online: boolean
@@ -52,12 +57,10 @@ export type State = {
   sweepAt: number
 }
 
-export type Deferred = {
-  readonly client: number
-  readonly call: number
-  readonly command: string
-  readonly args: unknown
-}
+/** A question, or what surfaces did, that waits for a document to be open. */
+export type Deferred =
+  | { readonly client: number; readonly call: number; readonly command: string; readonly args: unknown }
+  | { readonly document: string; readonly changes: readonly Uint8Array[] }
 
 export type Me = {
   readonly player: PlayerId
@@ -133,6 +136,8 @@ export function newState(tables: Tables, sealed: boolean): State {
     settling: new Map(),
     pasts: new Map(),
     deferred: new Map(),
+    surfaces: new Map(),
+    typing: undefined,
     integrity: new Map(),
     bytes: { sent: 0, received: 0 },
     changes: {

@@ -30,6 +30,7 @@ import type { ArtifactRow } from './rows.ts'
 import { indexSome, nextIndexing } from './search.ts'
 import type { Session } from './session.ts'
 import type { Deferred, State, Turn } from './state.ts'
+import { surfaceTold } from './surface.ts'
 import * as sync from './sync.ts'
 import { rebuild } from './verification.ts'
 import { moreWelcomeAsked } from './welcoming.ts'
@@ -113,6 +114,8 @@ function happen(turn: Turn, input: Input): void {
     case 'document-due':
       documentDue(turn, input.key)
       return answerDeferred(turn, input.key)
+    case 'surface-told':
+      return told(turn, input)
     case 'attention-opened':
       return attention.opened(turn, input)
     case 'attention-arrived':
@@ -128,9 +131,20 @@ function happen(turn: Turn, input: Input): void {
 }
 
 /** What asks for a text waits until that is open, and all that was known of it is decided. */
-function asked(turn: Turn, question: Deferred): void {
+function asked(turn: Turn, question: Extract<Deferred, { call: number }>): void {
   const key = textToOpen(turn, question.command, question.args)
-  if (!key) return answer(turn, question)
+  if (key) waitFor(turn, key, question)
+  else answer(turn, question)
+}
+
+function told(turn: Turn, deed: Extract<Deferred, { document: string }>): void {
+  const surface = [...turn.state.surfaces.values()].find((each) => each.document === deed.document)
+  const key: DocumentKey | undefined = surface && `${surface.artifact}/text`
+  if (key && !turn.state.documents.has(key)) waitFor(turn, key, deed)
+  else answer(turn, deed)
+}
+
+function waitFor(turn: Turn, key: DocumentKey, question: Deferred): void {
   turn.state.deferred.set(key, [...(turn.state.deferred.get(key) ?? []), question])
   openDocument(turn, key)
 }
@@ -142,7 +156,9 @@ function answerDeferred(turn: Turn, key: DocumentKey): void {
   for (const question of questions) answer(turn, question)
 }
 
-function answer(turn: Turn, { client, call, command: name, args }: Deferred): void {
+function answer(turn: Turn, deferred: Deferred): void {
+  if ('document' in deferred) return surfaceTold(turn, deferred.document, deferred.changes)
+  const { client, call, command: name, args } = deferred
   turn.effects.push({ type: 'answer', client, call, result: command(turn, name, args) })
 }
 

@@ -17,6 +17,8 @@ export class Node {
   readonly links = new Set<Link>()
   readonly pushed: PushEvent[] = []
   readonly notes: string[] = []
+  /** what surfaces that have a text open were told */
+  readonly surfaces: Extract<Effect, { type: 'surface' }>[] = []
   readonly world: World
   readonly index: number
   readonly name: string
@@ -215,6 +217,8 @@ export class Node {
         this.core.key = this.world.bytes(32)
         this.core.events = []
         return this.world.later(1, () => this.isUp && this.#openAttention(true))
+      case 'surface':
+        return void this.surfaces.push(effect)
       case 'replicate':
       case 'keep-document':
         return

@@ -13,6 +13,12 @@ const heads = z.array(z.string())
 const inserted = z.string().max(1_000_000)
 
 export const documentCommands = {
+  /** for surfaces that edit live: what `Repo.find` of automerge-repo finds at `/v1/documents`; a text at `text` in it */
+  'document.open': row(
+    'any',
+    z.strictObject({ id: artifactId }),
+    z.object({ url: z.string(), heads, writable: z.boolean() }),
+  ),
   'document.text': row('any', z.strictObject({ id: artifactId }), z.object({ text: z.string(), heads })),
   /** one after the other, each on what the one before left; all of them or none */
   'document.edit': row(
