@@ -121,6 +121,7 @@ function reflectOne(mirror: Mirror, happening: Happening): Mirror {
     case 'inbox':
     case 'typing':
     case 'settings':
+    case 'quick':
     case 'text':
       return mirror
     case 'entry':

@@ -12,7 +12,16 @@ import { storyCommands } from './commands/story.ts'
 import { syncCommands } from './commands/sync.ts'
 import { vaultCommands } from './commands/vault.ts'
 import { artifactId, entryId, playerId } from './ids.ts'
-import { artifactView, childView, delivery, entryView, identityView, peerView, settingsView } from './views.ts'
+import {
+  artifactView,
+  childView,
+  delivery,
+  entryView,
+  identityView,
+  peerView,
+  quickView,
+  settingsView,
+} from './views.ts'
 
 /** Every command there is: one row each. Names and shapes are relied on by programs outside this repository. */
 export const commands = {
@@ -50,6 +59,7 @@ export const pushEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('online'), online: z.boolean() }),
   /** everyone else who types in a Story now; nobody when empty */
   z.object({ type: z.literal('typing'), storyId: artifactId, players: z.array(playerId) }),
+  z.object({ type: z.literal('quick'), ...quickView.shape }),
   z.object({ type: z.literal('settings'), settings: settingsView }),
 ])
 export type PushEvent = z.infer<typeof pushEvent>

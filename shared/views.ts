@@ -160,6 +160,8 @@ export const peerView = z.object({
   status: z.enum(['pending', 'confirmed', 'blocked']),
   direction: z.enum(['in', 'out']),
   message: z.string().optional(),
+  /** the common peer who made them known, while the request is open */
+  introducedBy: playerId.optional(),
   since: millis,
   online: z.boolean(),
   away: z.boolean().optional(),
@@ -177,6 +179,9 @@ export const settingsView = z.object({
   presence: z.boolean(),
 })
 export type SettingsView = z.infer<typeof settingsView>
+
+/** Someone found by quick codes. Nothing is trusted before a person has compared `check` with the other screen. */
+export const quickView = z.object({ playerId, name: z.string(), check: z.string() })
 
 export const deviceView = z.object({ deviceId, name: z.string(), self: z.boolean(), addedAt: millis })
 

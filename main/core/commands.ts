@@ -8,10 +8,12 @@ import { draft } from './draft.ts'
 import { sendFrame } from './frame.ts'
 import * as identity from './identity.ts'
 import * as intention from './intention.ts'
+import * as introduction from './introduction.ts'
 import { invite } from './invite.ts'
 import * as keepers from './keepers.ts'
 import { grant, revoke } from './membership.ts'
 import * as peering from './peering.ts'
+import * as quick from './quick-connect.ts'
 import * as realm from './realm.ts'
 import * as request from './request.ts'
 import { search } from './search.ts'
@@ -37,6 +39,11 @@ const handlers: Handlers = {
   'peer.remove': peering.remove,
   'peer.block': peering.block,
   'peer.unblock': peering.unblock,
+  'peer.quick': quick.show,
+  'peer.quickJoin': quick.type,
+  'peer.quickFound': (turn) => ok(quick.found(turn)),
+  'peer.quickConfirm': quick.confirm,
+  'peer.introduce': introduction.introducePeers,
   'peer.list': (turn) => ok(peering.list(turn)),
   'vault.root': (turn) => ok({ id: self(turn).vaultId }),
   'vault.verify': (turn) => ok(verifyVault(turn)),

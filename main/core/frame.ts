@@ -28,6 +28,9 @@ export type FrameName =
   | 'want' // [id, kind, device, incarnation, from]
   | 'envelopes' // [id, envelopes, more?]
   | 'have' // [id, logs]
+  | 'quick' // ['try', proof], ['commit', commitment, name], ['nonce', nonce, name] or ['reveal', nonce]
+  | 'introduce' // [id, device list, name, wrapped secret]
+  | 'introduced' // [id]: it arrived
   | 'ephemeral' // ['here', name or nothing, idle millis] or ['typing', name]: never stored
   | 'join' // [invite key, signature, name]
   | 'joining' // [invite key, state]

@@ -7,10 +7,13 @@ import { noteHeld } from './attention-replica.ts'
 import { type DeviceList, hasDevice, parseDeviceList } from './device-list.ts'
 import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
 import type { ConnectionId } from './input.ts'
+import { tellIntroductions } from './introduction.ts'
 import { commitmentOf } from './invite.ts'
 import { openKeeper } from './keeper-link.ts'
 import { meetPeer } from './peering.ts'
 import { leave, newPresence } from './presence.ts'
+import { wrongTry } from './quick-code.ts'
+import { attempt } from './quick-connect.ts'
 import { meetRealms } from './realm-joining.ts'
 import { type Basis, basesFor, basesHere } from './rendezvous.ts'
 import type { Session } from './session.ts'
@@ -49,6 +52,8 @@ export function connected(
     confirmed: new Set(),
     names: new Map(),
     presence: newPresence(turn.now),
+    hasTried: false,
+    exchange: undefined,
     witnessed: new Map(),
     common: new Set(),
     lastSummary: 0,
@@ -115,7 +120,7 @@ export function knocked(turn: Turn, session: Session, frame: Frame): void {
     const expected = mac(basis.secret, session, from)
     return macs.some((each) => equal(each, expected))
   })
-  if (shown.length === 0) return
+  if (shown.length === 0) return wrongTry(turn.state.quick)
   session.shown = shown
   sayHello(turn, session)
 }
@@ -172,6 +177,7 @@ function isListed(turn: Turn, list: DeviceList, device: DeviceId): boolean {
 
 /** Under an invite's topic anyone can be found: only its maker is told who asks. */
 function leadsTo(basis: Basis, list: DeviceList): boolean {
+  if (basis.kind === 'quick') return true
   if (basis.commitment) return equal(basis.commitment, commitmentOf(list))
   return basis.player === list.player
 }
@@ -203,6 +209,8 @@ function meet(turn: Turn, session: Session): void {
   meetRealms(turn, session)
   noteHeld(turn, session)
   if (turn.tables.peers.get(list.player)?.status === 'confirmed') sendAttentionCore(turn, session)
+  attempt(turn, session)
+  tellIntroductions(turn, session)
   summarise(turn, session)
   turn.due.presence = true
 }

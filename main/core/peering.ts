@@ -10,6 +10,7 @@ import { type DeviceList, parseDeviceList } from './device-list.ts'
 import { makeSendingKey, openDm } from './dm.ts'
 import { bytesAt, type Frame, sendFrame, stringAt } from './frame.ts'
 import { dropLetter, letterCount, mostLetters, putLetter } from './inbox.ts'
+import { introducerOf } from './introducer.ts'
 import { encodePeer } from './peer-record.ts'
 import { isAway } from './presence.ts'
 import { forget, remember } from './private-notes.ts'
@@ -31,22 +32,36 @@ export function add(turn: Turn, args: Args<'peer.add'>): Result<Value<'peer.add'
   if (!code) return refuse('InvalidCode', 'That is not an identity code.')
   const playerId = hex(code.publicKey) as PlayerId
   if (playerId === self(turn).player) return refuse('InvalidCode', 'That is your own code.')
+  return request(turn, playerId, boundedName(code.name ?? ''), boundedName(args.message ?? ''))
+}
+
+/** Asks someone, or takes up what they asked. It goes on until it is answered, also after a restart. */
+export function request(
+  turn: Turn,
+  playerId: PlayerId,
+  name: string,
+  message: string,
+): Result<{ playerId: PlayerId; status: 'pending' | 'confirmed' }> {
   const known = turn.tables.peers.get(playerId)
-  if (known?.status === 'pending' && known.direction === 'in') {
+  if (known?.status === 'pending' && known.direction === 'in' && known.taken) {
     confirmHere(turn, known)
     return ok({ playerId, status: 'confirmed' })
   }
-  if (known) return refuse('AlreadyPeered', known.status === 'blocked' ? 'You have blocked this person.' : undefined)
+  const isIntroduced = known?.status === 'pending' && known.direction === 'in'
+  if (known && !isIntroduced) {
+    return refuse('AlreadyPeered', known.status === 'blocked' ? 'You have blocked this person.' : undefined)
+  }
   keep(turn, playerId, {
-    name: boundedName(code.name ?? ''),
+    name: name || (known?.name ?? ''),
     status: 'pending',
     direction: 'out',
-    message: boundedName(args.message ?? ''),
+    message,
     since: turn.now,
     given: turn.chance(32),
     taken: undefined,
     sentiment: 0,
   })
+  dropLetter(turn, `connection-request:${playerId}`)
   for (const session of sessionsOf(turn, playerId)) if (session.proved) meetPeer(turn, session, session.proved)
   turn.due.seek = true
   return ok({ playerId, status: 'pending' })
@@ -57,8 +72,24 @@ export function accept(turn: Turn, { playerId }: Args<'peer.accept'>): Result<Re
   if (peer?.status !== 'pending' || peer.direction !== 'in') {
     return refuse(peer?.status === 'confirmed' ? 'AlreadyPeered' : 'NotPeered', 'No request of theirs waits here.')
   }
-  confirmHere(turn, peer)
+  if (peer.taken) confirmHere(turn, peer)
+  else request(turn, playerId, peer.name, '')
   return ok({})
+}
+
+/** Made known by a common peer: lies in the Inbox like a request, and is answered like one. */
+export function introduce(turn: Turn, player: PlayerId, name: string): void {
+  keep(turn, player, {
+    name,
+    status: 'pending',
+    direction: 'in',
+    message: '',
+    since: turn.now,
+    given: turn.chance(32),
+    taken: undefined,
+    sentiment: 0,
+  })
+  putLetter(turn, `connection-request:${player}`, utf8(`${name}\n`))
 }
 
 export function remove(turn: Turn, { playerId }: Args<'peer.remove'>): Result<Record<string, never>> {
@@ -95,12 +126,14 @@ export function list(turn: Turn): PeerView[] {
 }
 
 export function peerView(turn: Turn, peer: PeerRow): PeerView {
+  const introducer = introducerOf(turn, peer.player)
   return {
     playerId: peer.player,
     name: peer.name,
     status: peer.status,
     direction: peer.direction,
     ...(peer.message === '' ? {} : { message: peer.message }),
+    ...(introducer && peer.status === 'pending' ? { introducedBy: introducer } : {}),
     since: peer.since,
     online: sessionsOf(turn, peer.player).length > 0,
     ...(isAway(turn, peer.player) ? { away: true } : {}),

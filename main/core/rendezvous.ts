@@ -5,17 +5,19 @@ import { derive } from '../crypto/digest.ts'
 import { parseDeviceList } from './device-list.ts'
 import { pairSecret } from './dm.ts'
 import type { Topic } from './effect.ts'
+import { introductions } from './introduction.ts'
 import { openInvites } from './invite.ts'
 import { knownKeepers } from './keeper-record.ts'
 import { keepingFor } from './keeping.ts'
 import { recallAll, recallEverywhere } from './private-notes.ts'
+import { quickSecrets } from './quick-code.ts'
 import type { ArtifactRow } from './rows.ts'
 import { settingsOf } from './settings.ts'
 import { self, type Turn } from './state.ts'
 
 /** A secret two devices may meet over, and whom it is expected to lead to, where that is known. */
 export type Basis = {
-  readonly kind: 'door' | 'pair' | 'realm' | 'invite' | 'keeper'
+  readonly kind: 'door' | 'pair' | 'realm' | 'invite' | 'keeper' | 'quick' | 'introduction'
   readonly secret: Bytes
   readonly player?: PlayerId
   /** of an invite: to whom it has to lead */
@@ -40,7 +42,7 @@ function topicOf(secret: Bytes): Bytes {
 export function basesFor(turn: Turn, device: DeviceId, topics: readonly string[]): Basis[] {
   const bases: Basis[] = []
   const owner = turn.tables.devices.ownerOf(device)
-  if (owner) bases.push(...sharedBases(turn, owner))
+  if (owner) bases.push(...introductionBases(turn, owner), ...sharedBases(turn, owner))
   const keeper = knownKeepers(turn).find((each) => each.devices.includes(device))
   if (keeper) bases.push(keeperBasis(keeper.player))
   for (const wanted of lookups(turn)) {
@@ -57,6 +59,8 @@ export function basesHere(turn: Turn, device: DeviceId): Basis[] {
   const me = self(turn)
   const bases: Basis[] = settingsOf(turn).door ? [{ kind: 'door', secret: door(me.player) }] : []
   if (keepingFor(turn) !== 'nobody') bases.push(keeperBasis(me.player))
+  for (const secret of quickSecrets(turn.state.quick, turn.now).shown) bases.push({ kind: 'quick', secret })
+  bases.push(...introductionBases(turn, turn.tables.devices.ownerOf(device)))
   for (const invite of openInvites(turn)) bases.push({ kind: 'invite', secret: invite.discovery })
   const owner = turn.tables.devices.ownerOf(device)
   if (owner) return [...bases, ...sharedBases(turn, owner)]
@@ -77,6 +81,8 @@ export function seek(turn: Turn): void {
   }
   for (const invite of openInvites(turn))
     topics.push({ topic: topicOf(invite.discovery), announce: true, lookup: false })
+  for (const secret of quickSecrets(turn.state.quick, turn.now).shown)
+    topics.push({ topic: topicOf(secret), announce: true, lookup: false })
   for (const wanted of lookups(turn)) topics.push({ topic: topicOf(wanted.secret), announce: false, lookup: true })
   const devices = new Set<DeviceId>()
   for (const player of companions(turn)) {
@@ -99,7 +105,8 @@ function lookups(turn: Turn): Basis[] {
     return { kind: 'invite', secret: discovery, commitment }
   })
   const keepers = knownKeepers(turn).filter((keeper) => keeper.devices.length === 0)
-  return [...doors, ...joins, ...keepers.map((keeper) => keeperBasis(keeper.player))]
+  const typed = quickSecrets(turn.state.quick, turn.now).typed.map((secret): Basis => ({ kind: 'quick', secret }))
+  return [...doors, ...joins, ...typed, ...keepers.map((keeper) => keeperBasis(keeper.player))]
 }
 
 function keeperBasis(player: PlayerId): Basis {
@@ -109,7 +116,10 @@ function keeperBasis(player: PlayerId): Basis {
 /** Everyone whose devices are worth dialling: peers who confirmed or asked, and members of common realms. */
 function companions(turn: Turn): Set<PlayerId> {
   const all = new Set<PlayerId>()
-  for (const peer of turn.tables.peers.all()) if (peer.status !== 'blocked') all.add(peer.player)
+  for (const peer of turn.tables.peers.all()) {
+    const isAsked = peer.status === 'pending' && peer.direction === 'in' && !peer.taken
+    if (peer.status !== 'blocked' && !isAsked) all.add(peer.player)
+  }
   for (const player of turn.tables.members.companions()) {
     if (player !== self(turn).player && turn.tables.peers.get(player)?.status !== 'blocked') all.add(player)
   }
@@ -130,6 +140,13 @@ function sharedBases(turn: Turn, owner: PlayerId): Basis[] {
 /** Realms this player was removed from: they still knock with them, and have to be told. */
 function lostRealms(turn: Turn, owner: PlayerId): ArtifactRow[] {
   return recallEverywhere(turn, `removed:${owner}`).flatMap((note) => turn.tables.artifacts.byKey(note.artifact) ?? [])
+}
+
+/** What a common peer gave both: it leads to who was introduced, also through a closed door. */
+function introductionBases(turn: Turn, owner: PlayerId | undefined): Basis[] {
+  return introductions(turn)
+    .filter((each) => owner === undefined || each.player === owner)
+    .map(({ player, secret }): Basis => ({ kind: 'introduction', secret: derive('indra knock v1', secret), player }))
 }
 
 /** Someone confirmed on one side only is still knocking, or still answering, at a door. */

@@ -4,6 +4,7 @@ import type { DeviceList } from './device-list.ts'
 import type { ConnectionId } from './input.ts'
 import type { KeeperLink } from './keeper-link.ts'
 import type { Keeping } from './keeping.ts'
+import type { Exchange } from './quick-code.ts'
 import type { Basis } from './rendezvous.ts'
 import type { Turn } from './state.ts'
 
@@ -46,6 +47,9 @@ export type Session = {
   readonly witnessed: Map<number, number>
   /** devices whose attention both sides follow, as far as the other said so */
   readonly common: Set<DeviceId>
+  /** whether digits typed here were tried on them, and what came of digits */
+  hasTried: boolean
+  exchange: Exchange | undefined
   lastSummary: number
   readonly since: number
   /** the other is a keeper, of one's own or of somebody's one shares something with */

@@ -8,6 +8,7 @@ import type { Entry } from './entry.ts'
 import type { ConnectionId, DocumentKey } from './input.ts'
 import type { KeepingFor } from './keeping.ts'
 import type { Engine } from './live-document.ts'
+import { newQuick, type Quick } from './quick-code.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
 import type { Session } from './session.ts'
 import type { Surface } from './surface-shown.ts'
@@ -44,6 +45,7 @@ export type State = {
   readonly typed: Map<number, number>
   /** Story → when this player's read mark is told there */
   readonly marksDue: Map<number, number>
+  readonly quick: Quick
   wakeAt: number
   /** what was changed and not yet shown */
   readonly changes: Changes
@@ -154,6 +156,7 @@ export function newState(tables: Tables, sealed: boolean): State {
     online: false,
     activeAt: undefined,
     typed: new Map(),
+    quick: newQuick(),
     marksDue: new Map(),
     wakeAt: 0,
     indexAt: 0,

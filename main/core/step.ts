@@ -15,6 +15,7 @@ import { parseFrame } from './frame.ts'
 import * as sessions from './handshake.ts'
 import { wakeIdentity } from './identity.ts'
 import type { DocumentKey, Input } from './input.ts'
+import * as introduction from './introduction.ts'
 import { keeperTold } from './keeper-link.ts'
 import { clearKeepers, takeKeepers } from './keeper-record.ts'
 import * as keepers from './keepers.ts'
@@ -23,6 +24,7 @@ import { forgetReferences } from './open-references.ts'
 import * as peering from './peering.ts'
 import * as presence from './presence.ts'
 import { takePrivate } from './private-notes.ts'
+import * as quick from './quick-connect.ts'
 import * as marks from './read-marks.ts'
 import * as joining from './realm-joining.ts'
 import { seek } from './rendezvous.ts'
@@ -79,6 +81,7 @@ function setWake(turn: Turn): void {
     marks.nextMark(turn),
     keepers.nextTending(turn),
     keeping.nextSweep(turn),
+    quick.nextExpiry(turn),
   ]
   const known = times.filter((time) => time !== undefined)
   if (known.length === 0) return
@@ -191,10 +194,14 @@ function started(turn: Turn): void {
 
 function woke(turn: Turn): void {
   turn.state.wakeAt = 0
-  for (const session of sync.summariseDue(turn)) joining.meetRealms(turn, session)
+  for (const session of sync.summariseDue(turn)) {
+    joining.meetRealms(turn, session)
+    introduction.tellIntroductions(turn, session)
+  }
   sessions.dismissSilent(turn)
   presence.expire(turn)
   marks.tellMarks(turn)
+  quick.expireQuick(turn)
   attention.rewarm(turn)
   indexSome(turn)
   keepers.tendDue(turn)
@@ -241,6 +248,9 @@ const friends: Record<string, Reader> = {
   envelopes: sync.envelopesTold,
   have: sync.haveTold,
   ephemeral: presence.told,
+  quick: quick.quickTold,
+  introduce: introduction.introduceTold,
+  introduced: introduction.introducedTold,
   join: joining.joinAsked,
   joining: joining.joiningTold,
   welcome: joining.welcomed,
