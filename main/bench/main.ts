@@ -9,6 +9,7 @@ import { openNetwork } from './host.ts'
 import { machine } from './machine.ts'
 import { forTerminal, type Section, writePage } from './page.ts'
 import { backfill } from './rows/backfill.ts'
+import { granting } from './rows/granting.ts'
 import { idling } from './rows/idling.ts'
 import { opening, openingInside } from './rows/opening.ts'
 import { primitives } from './rows/primitives.ts'
@@ -65,6 +66,7 @@ async function measure(bench: Bench): Promise<Section[]> {
   await section('primitives', 'Primitives beside their libraries', () => primitives(bench))
   await stories(bench, section)
   await section('starting', 'Starting with a full vault', () => starting(bench))
+  await section('granting', 'Letting in and taking back', () => granting(bench))
   await section('reconnecting', 'Meeting again with nothing new', () => reconnecting(bench))
   return sections
 }

@@ -15,6 +15,8 @@ export type Scale = {
   /** artifacts two peers share */
   readonly shares: readonly number[]
   readonly meetings: number
+  /** Stories granted and taken back */
+  readonly grants: number
   readonly idleSeconds: number
   readonly primitiveRounds: number
 }
@@ -27,8 +29,9 @@ export const full: Scale = {
   backfills: 3,
   vaults: [0, 100, 1_000, 10_000],
   starts: 7,
-  shares: [0, 1, 100, 1_000],
+  shares: [0, 1, 100, 1_000, 10_000],
   meetings: 20,
+  grants: 100,
   idleSeconds: 30,
   primitiveRounds: 15,
 }
@@ -43,6 +46,7 @@ export const quick: Scale = {
   starts: 1,
   shares: [0, 1, 20],
   meetings: 3,
+  grants: 3,
   idleSeconds: 2,
   primitiveRounds: 3,
 }

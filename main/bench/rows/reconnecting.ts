@@ -1,13 +1,19 @@
 import { join } from 'node:path'
-import type { PlayerId } from '../../../shared/ids.ts'
+import type { ArtifactId, PlayerId } from '../../../shared/ids.ts'
 import { parseFrame } from '../../core/frame.ts'
-import { type Bench, say } from '../bench.ts'
+import { type Bench, pause, say } from '../bench.ts'
 import { fillTree, peer, rootOf, until } from '../filling.ts'
 import { count, type Finding, middle, plain, tail } from '../finding.ts'
 import { type Inside, openInside } from '../inside.ts'
 import { median, quantile, type Sample } from '../sample.ts'
 import { inTurns, type Side } from '../turns.ts'
+import { memoryOf } from '../usage.ts'
 import { Wire } from '../wire.ts'
+
+/** artifacts in one collection */
+const perCollection = 100
+/** milliseconds after which a host has done what it does by itself after its start */
+const settling = 1_500
 
 type Met = {
   readonly millis: number[]
@@ -33,7 +39,25 @@ export async function reconnecting(bench: Bench): Promise<Finding[]> {
   }
   await inTurns(sides, { rounds: bench.scale.meetings, warmUp: 2 })
   for (const inside of open) await inside.close()
-  return report(measured)
+  return [...report(measured), ...(await starts(bench))]
+}
+
+/** The same vaults, started as anyone starts them: nothing of an interface is opened before it is asked for. */
+async function starts(bench: Bench): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const size of bench.scale.shares.filter((each) => each === 0 || each >= 1_000)) {
+    const host = await bench.host(join(bench.folder(`share-${size}`), 'a'))
+    const { id } = await host.ask('vault.root', {})
+    const begun = performance.now()
+    await host.ask('artifact.children', { id, limit: 200 })
+    const usable = host.readyAfter + performance.now() - begun
+    await pause(settling)
+    const memory = memoryOf(host.core) / 1e6
+    await host.stop()
+    const what = `start with ${count(size)} interfaces, nobody else there`
+    findings.push({ what, measured: `${plain(usable)} ms; memory (PSS of the core) ${plain(memory)} MB` })
+  }
+  return findings
 }
 
 async function meetAgain(wire: Wire, met: Met): Promise<number> {
@@ -65,15 +89,22 @@ async function share(bench: Bench, size: number): Promise<{ wire: Wire; people: 
   const a = await openInside(join(folder, 'a'), 'Ada', wire)
   const b = await openInside(join(folder, 'b'), 'Bo', wire)
   await peer(a, b)
-  const parentId = await rootOf(a)
-  for (const id of await fillTree(a, parentId, size)) {
-    await a.ask('artifact.grant', { id, grantee: b.playerId as PlayerId, mode: 'revocable' })
-  }
+  await fillShared(a, size, (id) => a.ask('artifact.grant', { id, grantee: b.playerId as PlayerId, mode: 'revocable' }))
   const shared = async () => (await b.ask('sync.status', {})).interfaces.length > size
   await until('sharing', shared, 300_000, 100)
   await wire.quiet()
   say(`sharing ${size} artifacts took ${((performance.now() - begun) / 1_000).toFixed(1)} s`)
   return { wire, people: [a, b] }
+}
+
+/** In collections of so many, as people keep what is many. */
+async function fillShared(a: Inside, size: number, grant: (id: ArtifactId) => Promise<unknown>): Promise<void> {
+  const root = await rootOf(a)
+  const parents = size > perCollection ? await fillTree(a, root, Math.ceil(size / perCollection)) : [root]
+  for (let left = size; left > 0; left -= perCollection) {
+    const parent = parents.pop() ?? root
+    for (const id of await fillTree(a, parent, Math.min(left, perCollection))) await grant(id)
+  }
 }
 
 function report(measured: ReadonlyMap<number, Met>): Finding[] {
