@@ -183,7 +183,13 @@ export type SettingsView = z.infer<typeof settingsView>
 /** Someone found by quick codes. Nothing is trusted before a person has compared `check` with the other screen. */
 export const quickView = z.object({ playerId, name: z.string(), check: z.string() })
 
-export const deviceView = z.object({ deviceId, name: z.string(), self: z.boolean(), addedAt: millis })
+export const deviceView = z.object({
+  deviceId,
+  name: z.string(),
+  self: z.boolean(),
+  addedAt: millis,
+  online: z.boolean(),
+})
 
 export const identityView = z.object({
   playerId,
@@ -192,6 +198,12 @@ export const identityView = z.object({
   devices: z.array(deviceView),
   /** `false` when the vault's key lies unprotected beside it */
   sealed: z.boolean(),
+  /** the key that lists devices, and the 24 words, are under a passphrase of their own */
+  locked: z.boolean(),
+  /** when the 24 words were last proved to be known */
+  rehearsedAt: millis.optional(),
+  /** this device was taken off the list: nobody answers it any more */
+  removed: z.boolean().optional(),
 })
 export type IdentityView = z.infer<typeof identityView>
 

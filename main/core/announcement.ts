@@ -2,13 +2,14 @@ import type { EntryId } from '../../shared/ids.ts'
 import { shownHeads } from './document-notes.ts'
 import type { Effect } from './effect.ts'
 import { deliveryOf, entryView } from './entry-view.ts'
+import { identityView } from './identity.ts'
 import { letterCount } from './inbox.ts'
 import { peerView } from './peering.ts'
 import { typingIn } from './presence.ts'
 import { reading } from './reading.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
 import { settingsOf } from './settings.ts'
-import { type State, self, type Turn } from './state.ts'
+import { nothingDue, type State, self, type Turn } from './state.ts'
 import { rowOf } from './tree.ts'
 import { artifactView, childView } from './view.ts'
 
@@ -29,7 +30,7 @@ export function announce(state: State, now: number): Effect[] {
     effects: [],
     changes,
     grown: new Map(),
-    due: { seek: false, follow: false, presence: false, keep: false },
+    due: nothingDue(),
     projections: { take: none, clear: none },
   })
   if (!state.me) return []
@@ -41,6 +42,7 @@ export function announce(state: State, now: number): Effect[] {
   for (const artifact of changes.recounted) announceCounts(turn, artifact)
   for (const artifact of changes.typing) announceTyping(turn, artifact)
   if (changes.settings) turn.effects.push({ type: 'push', event: { type: 'settings', settings: settingsOf(turn) } })
+  if (changes.identity) turn.effects.push({ type: 'push', event: { type: 'identity', identity: identityView(turn) } })
   if (changes.letters) {
     const inbox = rowOf(turn, self(turn).inbox)
     turn.effects.push({ type: 'push', event: { type: 'inbox', id: inbox.id, waiting: letterCount(turn) } })
@@ -57,6 +59,7 @@ export function announce(state: State, now: number): Effect[] {
     each.clear()
   changes.letters = false
   changes.settings = false
+  changes.identity = false
   return turn.effects
 }
 

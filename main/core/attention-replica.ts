@@ -50,7 +50,7 @@ export function noteHeld(turn: Turn, session: Session): void {
   }
 }
 
-/** The logs kept: those of confirmed peers' devices. */
+/** The logs kept: those of confirmed peers' devices, and of one's own others. */
 export function follow(turn: Turn): void {
   const cores = new Map<string, Bytes>()
   for (const note of turn.tables.notes.all(0, 'core:')) {
@@ -60,14 +60,15 @@ export function follow(turn: Turn): void {
   turn.effects.push({ type: 'follow', cores: [...cores.values()] })
 }
 
-/** Is it by a device of a mutual peer, under that peer's name? */
+/** Is it by a device of a mutual peer, or another of one's own, under that player's name? */
 export function isFollowed(turn: Turn, event: AttentionEvent): boolean {
   const owner = turn.tables.devices.ownerOf(event.device)
   return owner === event.author && isConfirmed(turn, owner)
 }
 
 export function isConfirmed(turn: Turn, player: PlayerId | undefined): boolean {
-  return player !== undefined && turn.tables.peers.get(player)?.status === 'confirmed'
+  if (player === undefined) return false
+  return player === self(turn).player || turn.tables.peers.get(player)?.status === 'confirmed'
 }
 
 /** ATTN-5: a second event at a place of this chain. Both are kept, and nothing from there on counts any more. */

@@ -4,7 +4,7 @@ import type { DeviceId } from '../../shared/ids.ts'
 import { type Bytes, equal, hex, uint } from '../crypto/bytes.ts'
 import type { Canonical } from '../crypto/canonical.ts'
 import { type AttentionEvent, noHash, parseAttention, signAttention } from './attention-chain.ts'
-import { countedEvents, integrityOf, keepEvent, lastOf, ownChain } from './attention-replica.ts'
+import { countedEvents, integrityOf, isConfirmed, keepEvent, lastOf, ownChain } from './attention-replica.ts'
 import { sayWitness, witnessesOf } from './attention-witness.ts'
 import { sendFrame } from './frame.ts'
 import type { Session } from './session.ts'
@@ -67,7 +67,7 @@ export function opened(turn: Turn, input: { core: Bytes; length: number; rotated
 /** To mutual peers only. */
 export function sendAttentionCore(turn: Turn, session: Session): void {
   const { attentionCore } = self(turn)
-  if (!session.player || turn.tables.peers.get(session.player)?.status !== 'confirmed') return
+  if (!isConfirmed(turn, session.player)) return
   turn.effects.push({ type: 'replicate', connection: session.connection })
   if (!attentionCore) return
   const last = turn.tables.attention.last(self(turn).device, ownChain(turn))

@@ -3,7 +3,7 @@ import { type Bytes, equal, hex } from '../crypto/bytes.ts'
 import { verify } from '../crypto/signature.ts'
 import { type Authority, type Cut, logIn, type Member } from './authority.ts'
 import type { AuthorityOp, CutItem } from './authority-op.ts'
-import { type DeviceList, parseDeviceList } from './device-list.ts'
+import { type DeviceList, hasDevice, parseDeviceList, supersedes } from './device-list.ts'
 import type { Genesis } from './genesis.ts'
 import { firstSeat, giveSeat } from './seats.ts'
 import { acceptanceBytes } from './transfer-proof.ts'
@@ -29,7 +29,9 @@ export function found(genesis: Genesis): Authority {
     expiresAt: undefined,
     grantedAt: genesis.createdAt,
     grantedBy: player,
+    list: genesis.list,
     devices: new Map(genesis.list.devices.map((each) => [each.device, genesis.list])),
+    retired: new Map(),
     spans: [{ from: 0, expiresAt: undefined, until: undefined, cut: undefined }],
   }
   return {
@@ -62,6 +64,7 @@ export function advance(authority: Authority, id: ArtifactId, entry: AuthorityEn
   else if (op.op === 'recall' && isTurn) recall(authority, op, position)
   else if (op.op === 'transfer') offer(authority, op, position, entry.hash)
   else if (op.op === 'withdraw') authority.offer = undefined
+  else if (op.op === 'devices') renewList(authority, op, position, isTurn)
   else if (op.op === 'handover') handOver(authority, id, op, position, entry.hash)
 }
 
@@ -96,10 +99,13 @@ function memberFor(authority: Authority, list: DeviceList, name: string, at: num
     expiresAt: undefined,
     grantedAt: at,
     grantedBy: authority.steward,
+    list,
     devices: new Map(),
+    retired: new Map(),
     spans: [],
   }
-  for (const each of list.devices) member.devices.set(each.device, list)
+  if (supersedes(list, member.list)) member.list = list
+  for (const each of list.devices) if (!member.devices.has(each.device)) member.devices.set(each.device, list)
   authority.members.set(list.player, member)
   return member
 }
@@ -154,6 +160,21 @@ function handOver(authority: Authority, id: ArtifactId, op: Op<'handover'>, posi
   authority.steward = member.player
   authority.offer = undefined
   giveSeat(authority, device, hash)
+}
+
+/** KEY-1: a player's newer list. Who is no longer on it says nothing more; who went once does not come back. */
+function renewList(authority: Authority, op: Op<'devices'>, position: number, isTurn: boolean): void {
+  if (isTurn) authority.epoch += 1
+  const list = parseDeviceList(op.list)
+  const member = list && authority.members.get(list.player)
+  if (!list || !member || !supersedes(list, member.list)) return
+  for (const device of member.devices.keys()) {
+    if (!hasDevice(list, device) && !member.retired.has(device)) {
+      member.retired.set(device, { until: position, cut: cutIn(op.cut) })
+    }
+  }
+  member.list = list
+  for (const each of list.devices) if (!member.devices.has(each.device)) member.devices.set(each.device, list)
 }
 
 const openStewardship = { via: 'transfer', until: undefined, cut: undefined } as const

@@ -67,6 +67,7 @@ export function learnOlderKeys(turn: Turn, row: ArtifactRow, wanted: Envelope): 
     const isNew = found && turn.tables.keys.get(row.key, 'seat', envelope.epoch) === undefined
     if (isNew && open(found, envelope.nonce, envelope.sealed, envelope.associated)) {
       turn.tables.keys.put(row.key, 'seat', envelope.epoch, found)
+      turn.due.holds.add(row.key)
     }
   }
   return key

@@ -32,6 +32,14 @@ export type AuthorityOp =
       readonly cut: readonly CutItem[]
       readonly at: number
     }
+  /** KEY-1: a player's newer device list; where it leaves devices out, a new epoch begins */
+  | {
+      readonly op: 'devices'
+      readonly list: Bytes
+      readonly cut: readonly CutItem[]
+      readonly old: Bytes | null
+      readonly at: number
+    }
   /** the first word of a new seat */
   | { readonly op: 'took'; readonly at: number }
 
@@ -53,6 +61,7 @@ export function parseAuthorityOp(value: unknown): AuthorityOp | undefined {
   }
   if (op === 'transfer') return parseTransfer(fields, at)
   if (op === 'handover') return parseHandover(fields, at)
+  if (op === 'devices') return parseDevices(fields, at)
   return op === 'withdraw' || op === 'took' ? { op, at } : undefined
 }
 
@@ -77,6 +86,12 @@ function parseHandover({ device, acceptance, cut }: Fields, at: number): Authori
   const items = parseCut(cut)
   if (!items || !isBytes(device, 32) || !isBytes(acceptance, 64)) return undefined
   return { op: 'handover', device, acceptance, cut: items, at }
+}
+
+function parseDevices({ list, cut, old }: Fields, at: number): AuthorityOp | undefined {
+  const items = parseCut(cut)
+  if (!items || !isBytes(list) || (old !== null && !isBytes(old, 32))) return undefined
+  return { op: 'devices', list, cut: items, old, at }
 }
 
 function parseTurning({ cut, old }: Fields, at: number): Turning | undefined {

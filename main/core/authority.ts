@@ -40,9 +40,15 @@ export type Member = {
   expiresAt: number | undefined
   grantedAt: number
   grantedBy: PlayerId
+  /** the newest list the seat has taken up; `devices` are all that ever were on one */
+  list: DeviceList
   readonly devices: Map<DeviceId, DeviceList>
   readonly spans: Span[]
+  /** devices that were taken off the list: from that position on, and beyond the cut, they say nothing */
+  readonly retired: Map<DeviceId, Retirement>
 }
+
+type Retirement = { readonly until: number; readonly cut: Cut }
 
 /** `device:incarnation` → envelopes of that log that count; a log not named counts for nothing. */
 export type Cut = ReadonlyMap<string, number>
@@ -91,6 +97,7 @@ export function logIn({ device, incarnation }: Log): string {
 export function isMember(authority: Authority, player: PlayerId, log: Log, spot: Spot): boolean {
   const member = authority.members.get(player)
   if (!member?.devices.has(log.device) || isBeyond(authority.recall, log, spot)) return false
+  if (isBeyond(member.retired.get(log.device), log, spot)) return false
   return member.spans.some((span) => {
     if (spot.position < span.from) return false
     if (span.expiresAt !== undefined && !(spot.at < span.expiresAt)) return false
@@ -100,6 +107,7 @@ export function isMember(authority: Authority, player: PlayerId, log: Log, spot:
 
 /** Was this player the steward where this entry stands? */
 export function isSteward(authority: Authority, player: PlayerId, log: Log, spot: Spot): boolean {
+  if (isBeyond(authority.members.get(player)?.retired.get(log.device), log, spot)) return false
   return authority.stewards.some(
     (each) => each.player === player && spot.position >= each.from && !isBeyond(each, log, spot),
   )
@@ -116,7 +124,10 @@ function isBeyond(end: End | undefined, log: Log, { seq, position }: Spot): bool
 /** How many envelopes of this log can count at most; `undefined` while its author may still write. */
 export function acceptedLength(authority: Authority, log: Log): number | undefined {
   const owner = ownerIn(authority, log.device)
-  const spans = (owner && authority.members.get(owner)?.spans) ?? []
+  const member = owner && authority.members.get(owner)
+  const spans = member?.spans ?? []
+  const retired = member?.retired.get(log.device)
+  if (retired) return retired.cut.get(logIn(log)) ?? 0
   const isOpen = spans.some((span) => span.until === undefined)
   const ended = Math.max(0, ...spans.map((span) => span.cut?.get(logIn(log)) ?? 0))
   const recalled = authority.recall && (authority.recall.cut.get(logIn(log)) ?? 0)

@@ -3,6 +3,7 @@ import { ok, type Result, refuse } from '../../shared/fault.ts'
 import * as artifact from './artifact.ts'
 import * as attention from './attention.ts'
 import { proofs } from './attention-replica.ts'
+import { inviteDevice, joinDevice } from './device-joining.ts'
 import * as document from './document.ts'
 import { draft } from './draft.ts'
 import { sendFrame } from './frame.ts'
@@ -12,7 +13,9 @@ import * as introduction from './introduction.ts'
 import { invite } from './invite.ts'
 import * as keepers from './keepers.ts'
 import { grant, revoke } from './membership.ts'
+import { removeDevice } from './own-devices.ts'
 import * as peering from './peering.ts'
+import { phrase, protect } from './phrase.ts'
 import * as quick from './quick-connect.ts'
 import * as realm from './realm.ts'
 import * as request from './request.ts'
@@ -33,7 +36,8 @@ type Handlers = { readonly [T in CommandType]: (turn: Turn, args: Args<T>) => Re
 const handlers: Handlers = {
   'identity.get': (turn) => ok(identity.identityView(turn)),
   'identity.rename': renameSelf,
-  'identity.phrase': (turn) => ok({ words: identity.phrase(turn) }),
+  'identity.phrase': phrase,
+  'identity.protect': protect,
   'peer.add': peering.add,
   'peer.accept': peering.accept,
   'peer.remove': peering.remove,
@@ -87,6 +91,9 @@ const handlers: Handlers = {
   'intention.proof': intention.proof,
   'intention.pledge': intention.pledge,
   'device.list': (turn) => ok(identity.identityView(turn).devices),
+  'device.invite': inviteDevice,
+  'device.join': joinDevice,
+  'device.remove': removeDevice,
   'attention.navigate': attention.navigate,
   'attention.back': attention.navigate,
   'attention.end': attention.end,
@@ -115,7 +122,7 @@ function renameSelf(turn: Turn, args: Args<'identity.rename'>): Result<Record<st
   if (name === '') return refuse('InvalidArguments', 'A name needs at least one visible character.')
   if (utf8Length(name) > nameLimit) return refuse('TooLarge', 'A name may have 1,024 bytes.')
   identity.rename(turn, name)
-  turn.effects.push({ type: 'push', event: { type: 'identity', identity: identity.identityView(turn) } })
+  turn.changes.identity = true
   for (const session of turn.state.sessions.values()) {
     const isPeer = session.player && turn.tables.peers.get(session.player)?.status === 'confirmed'
     if (isPeer) sendFrame(turn, session.connection, 'profile', name)

@@ -69,6 +69,5 @@ function guestOf(turn: Turn, player: PlayerId, within: ArtifactRow | undefined):
   if (known) return { list: known, name: peer?.name ?? '' }
   const isIn = within && turn.tables.members.of(within.key).some((member) => member.player === player)
   const member = isIn ? authorityOf(turn, within)?.members.get(player) : undefined
-  const list = member && [...member.devices.values()].reduce((a, b) => (b.version > a.version ? b : a))
-  return member && list ? { list, name: member.name } : undefined
+  return member && { list: member.list, name: member.name }
 }

@@ -16,7 +16,7 @@ export type DeviceList = {
   readonly hash: Bytes
 }
 
-type Device = {
+export type Device = {
   readonly device: DeviceId
   readonly kem: Bytes
   readonly name: string
@@ -27,7 +27,7 @@ type Device = {
 
 const context = utf8('indra device list v1')
 const proofContext = utf8('indra device of v1')
-const mostDevices = 16
+export const mostDevices = 16
 const kemLength = 1216
 
 export function signDeviceList(
@@ -79,7 +79,7 @@ function readDeviceList(bytes: Bytes): DeviceList | undefined {
   if (version !== 1 || !isBytes(player, 32) || !isBytes(recovery, kemLength) || !isKemKey(recovery)) return undefined
   if (!Number.isSafeInteger(number) || !Array.isArray(devices) || devices.length > mostDevices) return undefined
   if (!verify(signature, concat(context, body), player)) return undefined
-  const parsed = devices.map((device) => parseDevice(device, player))
+  const parsed = devices.map((device) => readDevice(device, player))
   if (parsed.some((device) => !device)) return undefined
   return {
     player: hex(player) as PlayerId,
@@ -91,11 +91,19 @@ function readDeviceList(bytes: Bytes): DeviceList | undefined {
   }
 }
 
+/** KEY-1: the greater version stands; of one version the list with fewer devices does, for removals win. */
+export function supersedes(list: DeviceList, known: DeviceList): boolean {
+  if (list.version !== known.version) return list.version > known.version
+  if (list.devices.length !== known.devices.length) return list.devices.length < known.devices.length
+  return hex(list.hash) < hex(known.hash)
+}
+
 export function hasDevice(list: DeviceList, device: DeviceId): boolean {
   return list.devices.some((each) => each.device === device)
 }
 
-function parseDevice(value: unknown, player: Bytes): Device | undefined {
+/** One line of a list, signed by its device as that player's. */
+export function readDevice(value: unknown, player: Bytes): Device | undefined {
   if (!Array.isArray(value) || value.length !== 5) return undefined
   const [device, kem, name, addedAt, proof] = value as unknown[]
   if (!isBytes(device, 32) || !isBytes(kem, kemLength) || !isKemKey(kem)) return undefined

@@ -1,8 +1,10 @@
 import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
-import { concat, hex, utf8 } from '../crypto/bytes.ts'
+import { concat, equal, hex, utf8 } from '../crypto/bytes.ts'
 import { derive } from '../crypto/digest.ts'
 import { attentionTag, dmStoryId, envelopeTag } from './artifact-id.ts'
+import { ownerIn } from './authority.ts'
 import { parseDeviceList } from './device-list.ts'
+import { authorityOf } from './governance.ts'
 import { judge } from './judgement.ts'
 import { append } from './log.ts'
 import { recallAll } from './private-notes.ts'
@@ -22,8 +24,11 @@ export function pairSecret(turn: Turn, peer: PeerRow): Uint8Array | undefined {
   return derive('indra pair v1', both)
 }
 
-/** DM-1: the one Story of two peers, here in this player's copy. Made when they confirm; found ever after. */
-export function openDm(turn: Turn, player: PlayerId): ArtifactRow {
+/**
+ * DM-1: the one Story of two peers, here in this player's copy. Made when they confirm; found ever after. Another of
+ * one's own devices finds it composed already.
+ */
+export function openDm(turn: Turn, player: PlayerId, isComposed = true): ArtifactRow {
   const peer = turn.tables.peers.get(player)
   const pair = peer && pairSecret(turn, peer)
   if (!peer || !pair) throw new Error('a DM needs a confirmed peer')
@@ -33,7 +38,7 @@ export function openDm(turn: Turn, player: PlayerId): ArtifactRow {
   const row = known ? rekey(turn, known, secret) : addArtifact(turn, id, secret, 'dm', turn.now)
   if (!known) turn.tables.artifacts.update({ ...row, others: 1, name: peer.name })
   writeParties(turn, row, peer)
-  composeIntoVault(turn, id)
+  if (isComposed) composeIntoVault(turn, id)
   makeSendingKey(turn, row, player)
   return turn.tables.artifacts.byKey(row.key) ?? row
 }
@@ -55,10 +60,25 @@ export function reopenDm(turn: Turn, row: ArtifactRow, player: PlayerId): void {
   writeParties(turn, row, { player, name })
 }
 
+/** Is everything there that `openDm` would make? */
+export function isReadyDm(turn: Turn, player: PlayerId): boolean {
+  const peer = turn.tables.peers.get(player)
+  const pair = peer && pairSecret(turn, peer)
+  const row = turn.tables.artifacts.byId(dmStoryId(self(turn).player, player))
+  if (!pair || !row || turn.tables.members.of(row.key).length < 2) return false
+  return hasSendingKey(turn, row) && equal(row.tag, envelopeTag(derive('indra dm v1', pair), row.id))
+}
+
 /** In a DM, does this device have a key of its own that the other side was given? */
 export function hasSendingKey(turn: Turn, row: ArtifactRow): boolean {
-  if (row.type !== 'dm') return turn.tables.keys.get(row.key, 'seat', row.epoch) !== undefined
+  if (row.type !== 'dm') return turn.tables.keys.get(row.key, 'seat', row.epoch) !== undefined && isWriter(turn, row)
   return turn.tables.keys.latest(row.key, self(turn).device) !== undefined
+}
+
+/** A device that has just come is none until the seat has heard of it. */
+function isWriter(turn: Turn, row: ArtifactRow): boolean {
+  const authority = authorityOf(turn, row)
+  return authority !== undefined && ownerIn(authority, self(turn).device) !== undefined
 }
 
 /** Each author device makes its own key and wraps it to both players' devices; made once, and again on rotation. */

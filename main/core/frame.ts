@@ -36,6 +36,9 @@ export type FrameName =
   | 'joining' // [invite key, state]
   | 'welcome' // [id, authority envelopes, position of the first, more?]
   | 'welcome?' // [id, from]: what follows, or all of what was referred to
+  | 'devices' // [device list]
+  | 'adopt' // [mac, kem, name, proof]: put me on your list
+  | 'adopted' // [wrapped legacy]
   | 'removed' // [realm id, authority position, signature]
   | 'account' // to a keeper: [account, signature over the handshake]
   | 'keeper' // [number of its store, may deposit?, bytes an account may have, milliseconds an item is kept]

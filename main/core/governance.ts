@@ -2,7 +2,7 @@ import type { PlayerId } from '../../shared/ids.ts'
 import { open } from '../crypto/box.ts'
 import { decode } from '../crypto/canonical.ts'
 import { treeId } from './artifact-id.ts'
-import type { Authority } from './authority.ts'
+import { type Authority, ownerIn } from './authority.ts'
 import { advance, found } from './authority-fold.ts'
 import { learnOlderKeys } from './authority-keys.ts'
 import { parseAuthorityOp } from './authority-op.ts'
@@ -13,7 +13,7 @@ import { contentKey } from './keyring.ts'
 import { writeMembers } from './member-list.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
 import { nextSeq, settledLength } from './seats.ts'
-import type { Turn } from './state.ts'
+import { self, type Turn } from './state.ts'
 
 /** The authority of a Tree as far as its logs are held and can be read; `undefined` before its genesis can be. */
 export function authorityOf(turn: Turn, row: ArtifactRow): Authority | undefined {
@@ -34,14 +34,17 @@ export function govern(turn: Turn, row: ArtifactRow): Governed {
   const before = turn.state.authorities.get(row.key)
   const length = before?.length ?? 0
   const ends = before ? endsIn(before) : 0
+  const wasListed = before === undefined || ownerIn(before, self(turn).device) !== undefined
   const mayBeSplit = before !== undefined && isForkedHere(turn, row) && before.basis !== basisOf(turn, row)
   const isSplit = mayBeSplit && !isSame(before, fold(turn, row))
   const authority = before && !mayBeSplit ? resume(turn, row, before) : fold(turn, row)
   if (!authority || (authority.length === length && !isSplit)) return unchanged
   turn.state.authorities.set(row.key, authority)
   writeMembers(turn, row, authority)
+  const isNowListed = !wasListed && ownerIn(authority, self(turn).device) !== undefined
+  if (isNowListed) turn.due.seated.add(row.key)
   const left = before ? leftSince(authority, length) : []
-  return { grew: true, shrank: isSplit || endsIn(authority) > ends, left }
+  return { grew: true, shrank: isSplit || isNowListed || endsIn(authority) > ends, left }
 }
 
 type Governed = {
@@ -64,6 +67,7 @@ function endsIn(authority: Authority): number {
   let ends = authority.recall ? 1 : 0
   for (const member of authority.members.values())
     for (const span of member.spans) if (span.until !== undefined) ends += 1
+  for (const member of authority.members.values()) ends += member.retired.size
   return ends + authority.stewards.length
 }
 

@@ -4,12 +4,14 @@ import { digest, keyedDigest } from '../crypto/digest.ts'
 import { sign, verify } from '../crypto/signature.ts'
 import { sendAttentionCore } from './attention.ts'
 import { noteHeld } from './attention-replica.ts'
+import { askAdoption } from './device-joining.ts'
 import { type DeviceList, hasDevice, parseDeviceList } from './device-list.ts'
 import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
 import type { ConnectionId } from './input.ts'
 import { tellIntroductions } from './introduction.ts'
 import { commitmentOf } from './invite.ts'
 import { openKeeper } from './keeper-link.ts'
+import { keepList } from './known-lists.ts'
 import { meetPeer } from './peering.ts'
 import { leave, newPresence } from './presence.ts'
 import { wrongTry } from './quick-code.ts'
@@ -196,21 +198,17 @@ function meet(turn: Turn, session: Session): void {
   const list = session.proved
   if (!list || !session.isTrusted || session.player) return
   session.player = list.player
-  turn.tables.devices.put(
-    list.player,
-    list.version,
-    list.bytes,
-    list.devices.map((each) => each.device),
-  )
+  keepList(turn, list)
   const peer = turn.tables.peers.get(list.player)
   if (peer) turn.tables.peers.put({ ...peer, lastSeen: turn.now })
   turn.changes.peers.add(list.player)
   meetPeer(turn, session, list)
   meetRealms(turn, session)
   noteHeld(turn, session)
-  if (turn.tables.peers.get(list.player)?.status === 'confirmed') sendAttentionCore(turn, session)
+  sendAttentionCore(turn, session)
   attempt(turn, session)
   tellIntroductions(turn, session)
+  askAdoption(turn, session)
   summarise(turn, session)
   turn.due.presence = true
 }

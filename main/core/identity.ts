@@ -1,12 +1,11 @@
-import type { ArtifactId, DeviceId, PlayerId } from '../../shared/ids.ts'
+import type { ArtifactId, DeviceId } from '../../shared/ids.ts'
 import type { IdentityView } from '../../shared/views.ts'
-import { type Bytes, fromUtf8, hex, toUint, uint, utf8 } from '../crypto/bytes.ts'
+import { type Bytes, fromHex, fromUtf8, hex, toUint, uint, utf8 } from '../crypto/bytes.ts'
 import { identityCode } from '../crypto/codes.ts'
-import { derive } from '../crypto/digest.ts'
 import { kemKeys, kemPair } from '../crypto/kem.ts'
 import { signingKeys } from '../crypto/signature.ts'
-import { wordsOf } from '../crypto/words.ts'
-import { parseDeviceList, proveDevice, signDeviceList } from './device-list.ts'
+import { type Device, parseDeviceList, proveDevice, signDeviceList } from './device-list.ts'
+import { isPhraseSealed, playerKeysOf } from './player-key.ts'
 import { type Me, self, type Turn } from './state.ts'
 import { compose, createTree, rowOf } from './tree.ts'
 
@@ -15,7 +14,7 @@ import { compose, createTree, rowOf } from './tree.ts'
  * The device's own keys are random and attested by the player's key in the device list. True when they were made now.
  */
 export function wakeIdentity(turn: Turn): boolean {
-  const isNew = !turn.tables.facts.get('phrase')
+  const isNew = !turn.tables.facts.get('device-list')
   if (isNew) createFacts(turn)
   turn.state.me = readFacts(turn)
   if (isNew) createVault(turn)
@@ -24,23 +23,28 @@ export function wakeIdentity(turn: Turn): boolean {
 
 export function identityView(turn: Turn): IdentityView {
   const me = self(turn)
+  const rehearsed = turn.tables.facts.get('rehearsed')
   return {
     playerId: me.player,
     name: me.name,
     code: identityCode(me.playerKeys.publicKey),
-    devices: me.list.devices.map((device) => ({
-      deviceId: device.device,
-      name: device.name,
-      self: device.device === me.device,
-      addedAt: device.addedAt,
-    })),
+    devices: me.list.devices.map((device) => deviceView(turn, device)),
     sealed: turn.state.sealed,
+    locked: isPhraseSealed(turn),
+    ...(rehearsed ? { rehearsedAt: toUint(rehearsed) } : {}),
+    ...(turn.tables.facts.get('removed') ? { removed: true } : {}),
   }
 }
 
-/** The 24 words. Whoever has them is this player: shown to the owner only, never sent, never logged. */
-export function phrase(turn: Turn): string[] {
-  return wordsOf(fact(turn, 'phrase'))
+function deviceView(turn: Turn, device: Device): IdentityView['devices'][number] {
+  const isSelf = device.device === self(turn).device
+  return {
+    deviceId: device.device,
+    name: device.name,
+    self: isSelf,
+    addedAt: device.addedAt,
+    online: isSelf || [...turn.state.sessions.values()].some((each) => each.player && each.device === device.device),
+  }
 }
 
 export function rename(turn: Turn, name: string): void {
@@ -58,45 +62,52 @@ export function beginIncarnation(turn: Turn): void {
 
 function createFacts(turn: Turn): void {
   const { facts } = turn.tables
-  facts.put('phrase', turn.chance(32))
+  const entropy = turn.chance(32)
+  facts.put('phrase', entropy)
   facts.put('device', turn.chance(32))
   facts.put('device-kem', turn.chance(32))
   facts.put('incarnation', uint(turn.now, 6))
   if (!facts.get('name')) facts.put('name', new Uint8Array(0))
-  const { playerKeys, kemSeed } = playerOf(fact(turn, 'phrase'))
-  const deviceKeys = signingKeys(fact(turn, 'device'))
-  const device = {
-    device: hex(deviceKeys.publicKey) as DeviceId,
-    kem: kemKeys(fact(turn, 'device-kem')).publicKey,
-    name: 'This device',
-    addedAt: turn.now,
-    proof: proveDevice(deviceKeys, playerKeys.publicKey),
-  }
-  facts.put('device-list', signDeviceList(playerKeys, 1, [device], kemKeys(kemSeed).publicKey).bytes)
+  const { signing, recovery } = playerKeysOf(entropy)
+  const device = presentDevice(turn, signing.publicKey, 'This device')
+  facts.put('device-list', signDeviceList(signing, 1, [device], recovery.publicKey).bytes)
 }
 
-function readFacts(turn: Turn): Me {
+/** This device as it stands on a list of that player's. */
+export function presentDevice(turn: Turn, player: Bytes, name: string): Device {
+  const keys = signingKeys(fact(turn, 'device'))
+  return {
+    device: hex(keys.publicKey) as DeviceId,
+    kem: kemKeys(fact(turn, 'device-kem')).publicKey,
+    name,
+    addedAt: turn.now,
+    proof: proveDevice(keys, player),
+  }
+}
+
+/** Who this vault is, read again from its facts. */
+export function readFacts(turn: Turn): Me {
   const { facts } = turn.tables
-  const { playerKeys, kemSeed } = playerOf(fact(turn, 'phrase'))
-  const deviceKeys = signingKeys(fact(turn, 'device'))
   const list = parseDeviceList(fact(turn, 'device-list'))
   if (!list) throw new Error('own device list does not verify')
+  const deviceKeys = signingKeys(fact(turn, 'device'))
   const device = hex(deviceKeys.publicKey) as DeviceId
   const listed = list.devices.find((each) => each.device === device)
   if (!listed) throw new Error('own device list lacks this device')
-  const player = hex(playerKeys.publicKey) as PlayerId
+  const { player } = list
   turn.tables.devices.put(
     player,
     list.version,
     list.bytes,
     list.devices.map((each) => each.device),
   )
+  const entropy = facts.get('phrase')
   const root = facts.get('vault')
   const inbox = facts.get('inbox')
   return {
     player,
-    playerKeys,
-    recoveryKem: kemPair(kemSeed, list.recovery),
+    playerKeys: { publicKey: fromHex(player) },
+    recoveryKem: entropy && playerKeysOf(entropy).recovery,
     device,
     deviceKeys,
     deviceKem: kemPair(fact(turn, 'device-kem'), listed.kem),
@@ -123,13 +134,6 @@ function createVault(turn: Turn): void {
 }
 
 const noVault = '' as ArtifactId
-
-function playerOf(entropy: Bytes) {
-  return {
-    playerKeys: signingKeys(derive('indra player signing v1', entropy)),
-    kemSeed: derive('indra player kem v1', entropy),
-  }
-}
 
 function fact(turn: Turn, name: string): Bytes {
   const value = turn.tables.facts.get(name)

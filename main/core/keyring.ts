@@ -30,8 +30,8 @@ export type Audience = { readonly lists: readonly DeviceList[]; readonly own: bo
 /**
  * The `open` part of an envelope: canonical [commitment to the key, list of [hint 8, form, sealed]]. Form 0 is sealed to
  * one hybrid public key (each device of each list, and each recovery key, KEY-1); form 1 under this player's own Vault
- * key. The hint is blind to all but the key's holder: BLAKE3 keyed by the (hash of the) key over the envelope's nonce.
- * The commitment is what makes it one key for everyone: a seat that wraps different keys is not read by some.
+ * key, with one's own recovery key beside it where others keep the entry. The hint is blind to all but the key's holder:
+ * BLAKE3 keyed by the (hash of the) key over the envelope's nonce. The commitment is what makes it one key for everyone: a seat that wraps different keys is not read by some.
  */
 export function wrapKeys(turn: Turn, head: Omit<EnvelopeHead, 'open'>, audience: Audience, content: Wrapped): Bytes {
   const fields = [content.id, content.secret, content.epoch, content.key]
@@ -43,7 +43,11 @@ export function wrapKeys(turn: Turn, head: Omit<EnvelopeHead, 'open'>, audience:
       items.push([kemHint(kem, head.nonce), 0, wrap(kem, plain, context, turn.chance(64))])
     }
   }
-  const vaultKey = audience.own ? ownKey(turn) : undefined
+  if (audience.own && audience.lists.length > 0) {
+    const { recovery } = self(turn).list
+    items.push([kemHint(recovery, head.nonce), 0, wrap(recovery, encode(fields), context, turn.chance(64))])
+  }
+  const vaultKey = audience.own ? ownKeys(turn).at(-1) : undefined
   if (vaultKey) items.push([ownHint(vaultKey, head.nonce), 1, seal(vaultKey, head.nonce, encode(fields), context)])
   return encode([commitmentTo(content.key), items])
 }
@@ -70,19 +74,22 @@ type Opener = { readonly form: 0 | 1; readonly hint: Bytes; open(sealed: Bytes):
 
 function openersFor(turn: Turn, nonce: Bytes, context: Bytes): Opener[] {
   const me = self(turn)
-  const vaultKey = ownKey(turn)
-  const openers = [me.deviceKem, me.recoveryKem].map(
+  const kems = me.recoveryKem ? [me.deviceKem, me.recoveryKem] : [me.deviceKem]
+  const openers = kems.map(
     (kem): Opener => ({
       form: 0,
       hint: kemHint(kem.publicKey, nonce),
       open: (sealed) => unwrap(kem.secretKey, sealed, context),
     }),
   )
-  if (!vaultKey) return openers
-  return [
-    ...openers,
-    { form: 1, hint: ownHint(vaultKey, nonce), open: (sealed) => open(vaultKey, nonce, sealed, context) },
-  ]
+  const own = ownKeys(turn).map(
+    (key): Opener => ({
+      form: 1,
+      hint: ownHint(key, nonce),
+      open: (sealed) => open(key, nonce, sealed, context),
+    }),
+  )
+  return [...openers, ...own]
 }
 
 /**
@@ -98,6 +105,7 @@ export function contentKey(turn: Turn, row: ArtifactRow, envelope: Envelope): By
   if (!wrapped || wrapped.id !== row.id || wrapped.epoch !== envelope.epoch) return undefined
   turn.tables.keys.put(row.key, scope, wrapped.epoch, wrapped.key)
   turn.due.keep = true
+  turn.due.holds.add(row.key)
   if (wrapped.meeting) turn.tables.keys.put(row.key, 'meeting', wrapped.epoch, wrapped.meeting)
   return wrapped.key
 }
@@ -106,10 +114,10 @@ function commitmentTo(key: Bytes): Bytes {
   return digest(concat(utf8('indra key commitment v1'), key))
 }
 
-function ownKey(turn: Turn): Bytes | undefined {
-  const vault = self(turn).vault
-  const latest = vault ? turn.tables.keys.latest(vault, 'seat') : undefined
-  return latest && derive('indra own wrap v1', latest.key)
+/** Of every epoch of the Vault, the present one last. */
+function ownKeys(turn: Turn): Bytes[] {
+  const { vault } = self(turn)
+  return vault ? turn.tables.keys.of(vault).map(({ key }) => derive('indra own wrap v1', key)) : []
 }
 
 function wrapContext(head: Omit<EnvelopeHead, 'open'>): Bytes {

@@ -39,6 +39,7 @@ export function append(
   const hash = envelopeHash(bytes)
   if (keys) {
     turn.tables.keys.put(row.key, scopeOf(row, me.device), keys.epoch, keys.key)
+    turn.due.holds.add(row.key)
   }
   turn.tables.envelopes.append(log.key, log.length, hash, bytes)
   const grown = { ...log, length: log.length + 1, head: hash }

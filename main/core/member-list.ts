@@ -1,4 +1,5 @@
 import { type Authority, type Member, membersNow } from './authority.ts'
+import { keepList } from './known-lists.ts'
 import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
 import { boundedName } from './text.ts'
@@ -32,8 +33,5 @@ function statusOf(authority: Authority, members: readonly Member[], me: Member['
 }
 
 function keepDevices(turn: Turn, member: Member): void {
-  const list = [...member.devices.values()].at(-1)
-  if (!list) return
-  const devices = list.devices.map((each) => each.device)
-  turn.tables.devices.put(member.player, list.version, list.bytes, devices)
+  keepList(turn, member.list)
 }

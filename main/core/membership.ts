@@ -28,7 +28,7 @@ export function admit(
 ): void {
   if (!hasSeat(turn, row)) return
   const op = { op: 'grant', mode, expiresAt: expiresAt ?? null, name, list: list.bytes, at: turn.now }
-  writeAuthority(turn, row, op, { lists: [list], own: false })
+  writeAuthority(turn, row, op, { lists: [list], own: true })
   forget(turn, row.id, `removed:${list.player}`)
   for (const session of sessionsOf(turn, list.player)) sendWelcome(turn, session, row)
   turn.changes.touched.add(row.key)
@@ -103,7 +103,7 @@ export function sendRemoved(turn: Turn, session: Session, row: ArtifactRow, posi
 }
 
 /** What is held of these devices' writer logs; of everyone's where none are named. */
-function cutOf(turn: Turn, row: ArtifactRow, devices?: Iterable<DeviceId>): [Uint8Array, number, number][] {
+export function cutOf(turn: Turn, row: ArtifactRow, devices?: Iterable<DeviceId>): [Uint8Array, number, number][] {
   const named = devices && new Set(devices)
   return turn.tables.logs
     .of(row.key)
@@ -115,5 +115,5 @@ function cutOf(turn: Turn, row: ArtifactRow, devices?: Iterable<DeviceId>): [Uin
 function listsOf(turn: Turn, authority: Authority, isStaying: (member: Member) => boolean): DeviceList[] {
   return membersNow(authority)
     .filter((member) => member.player !== self(turn).player && isStaying(member))
-    .flatMap((member) => [...new Set(member.devices.values())])
+    .map((member) => member.list)
 }

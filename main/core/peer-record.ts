@@ -32,6 +32,7 @@ export function keepPeer(turn: Turn, player: PlayerId, value: Bytes | undefined)
     Bytes | null,
     PeerRow['sentiment'],
   ]
+  turn.due.dms = true
   const lastSeen = turn.tables.peers.get(player)?.lastSeen
   turn.tables.peers.put({
     player,

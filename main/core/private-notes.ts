@@ -3,6 +3,7 @@ import { type Bytes, equal, hex } from '../crypto/bytes.ts'
 import { type Canonical, decode, encode } from '../crypto/canonical.ts'
 import { isBytes, parseDeviceList } from './device-list.ts'
 import type { Entry } from './entry.ts'
+import { keepList as keepKnownList } from './known-lists.ts'
 import { keepPeer } from './peer-record.ts'
 import { self, type Turn } from './state.ts'
 import { write } from './writer.ts'
@@ -57,13 +58,8 @@ export function takePrivate(turn: Turn, entry: Entry): void {
 
 function keepList(turn: Turn, bytes: Bytes): void {
   const list = parseDeviceList(bytes)
-  if (list)
-    turn.tables.devices.put(
-      list.player,
-      list.version,
-      list.bytes,
-      list.devices.map((each) => each.device),
-    )
+  if (list) keepKnownList(turn, list)
+  turn.due.dms = true
 }
 
 function isNewer(entry: Entry, known: Bytes): boolean {

@@ -33,9 +33,9 @@ const mostAuthority = 10_000
 export function meetRealms(turn: Turn, session: Session): void {
   askToJoin(turn, session)
   const { player } = session
-  if (!player) return
+  if (!player || player === self(turn).player) return
   for (const row of turn.tables.artifacts.sharedWith(player)) {
-    const isNew = !turn.tables.holdings.of(row.key).some((holding) => holding.player === player)
+    const isNew = !turn.tables.holdings.of(row.key).some((holding) => holding.holder === session.device)
     if (row.type !== 'dm' && row.steward === self(turn).player && isNew) sendWelcome(turn, session, row)
   }
   for (const note of recallEverywhere(turn, `removed:${player}`)) {
@@ -181,6 +181,7 @@ export function takeWelcome(
   for (const [epoch, key] of welcome.keys) turn.tables.keys.put(row.key, 'seat', epoch, key)
   const { meeting } = welcome
   if (meeting) turn.tables.keys.put(row.key, 'meeting', meeting.epoch, meeting.secret)
+  turn.due.holds.add(row.key)
   takeAuthority(turn, session, rowOf(turn, row.key), envelopes)
 }
 
@@ -225,8 +226,8 @@ export function removalHeard(turn: Turn, realm: Uint8Array, position: number, si
   const me = self(turn).player
   const row = turn.tables.artifacts.byId(`doc:${hex(realm)}` as ArtifactId)
   const authority = row && authorityOf(turn, row)
-  if (!row || !authority || row.steward === me) return
-  if (row.status === 'waiting' || removedAt(turn, row.id) >= position) return
+  if (!row || !authority || row.steward === me || row.status === 'waiting') return
+  if (row.status === 'revoked' && removedAt(turn, row.id) >= position) return
   if (!verify(signature, removedBytes(realm, me, position), fromHex(authority.seat))) return
   if ((authority.members.get(me)?.spans.at(-1)?.from ?? 0) > position) return
   remember(turn, row.id, 'removed', encode([position]))

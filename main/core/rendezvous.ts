@@ -2,6 +2,7 @@ import type { DeviceId, PlayerId } from '../../shared/ids.ts'
 import { type Bytes, fromHex, hex } from '../crypto/bytes.ts'
 import { decode } from '../crypto/canonical.ts'
 import { derive } from '../crypto/digest.ts'
+import { deviceMeetings } from './device-joining.ts'
 import { parseDeviceList } from './device-list.ts'
 import { pairSecret } from './dm.ts'
 import type { Topic } from './effect.ts'
@@ -17,7 +18,7 @@ import { self, type Turn } from './state.ts'
 
 /** A secret two devices may meet over, and whom it is expected to lead to, where that is known. */
 export type Basis = {
-  readonly kind: 'door' | 'pair' | 'realm' | 'invite' | 'keeper' | 'quick' | 'introduction'
+  readonly kind: 'door' | 'pair' | 'realm' | 'invite' | 'keeper' | 'quick' | 'introduction' | 'device' | 'own'
   readonly secret: Bytes
   readonly player?: PlayerId
   /** of an invite: to whom it has to lead */
@@ -42,7 +43,8 @@ function topicOf(secret: Bytes): Bytes {
 export function basesFor(turn: Turn, device: DeviceId, topics: readonly string[]): Basis[] {
   const bases: Basis[] = []
   const owner = turn.tables.devices.ownerOf(device)
-  if (owner) bases.push(...introductionBases(turn, owner), ...sharedBases(turn, owner))
+  if (owner === self(turn).player) bases.push(ownBasis(turn))
+  else if (owner) bases.push(...introductionBases(turn, owner), ...sharedBases(turn, owner))
   const keeper = knownKeepers(turn).find((each) => each.devices.includes(device))
   if (keeper) bases.push(keeperBasis(keeper.player))
   for (const wanted of lookups(turn)) {
@@ -62,8 +64,12 @@ export function basesHere(turn: Turn, device: DeviceId): Basis[] {
   for (const secret of quickSecrets(turn.state.quick, turn.now).shown) bases.push({ kind: 'quick', secret })
   bases.push(...introductionBases(turn, turn.tables.devices.ownerOf(device)))
   for (const invite of openInvites(turn)) bases.push({ kind: 'invite', secret: invite.discovery })
+  for (const { secret, side } of deviceMeetings(turn)) if (side === 'inviter') bases.push({ kind: 'device', secret })
+  const own = ownBasis(turn)
   const owner = turn.tables.devices.ownerOf(device)
+  if (owner === me.player) return [...bases, own]
   if (owner) return [...bases, ...sharedBases(turn, owner)]
+  bases.push(own)
   for (const peer of turn.tables.peers.all()) {
     const secret = peer.status === 'blocked' ? undefined : pairSecret(turn, peer)
     if (secret) bases.push({ kind: 'pair', secret: derive('indra knock v1', secret), player: peer.player })
@@ -75,6 +81,7 @@ export function basesHere(turn: Turn, device: DeviceId): Basis[] {
 export function seek(turn: Turn): void {
   const me = self(turn)
   const topics: Topic[] = []
+  if (turn.tables.facts.get('removed')) return void turn.effects.push({ type: 'seek', topics, devices: [] })
   if (settingsOf(turn).door) topics.push({ topic: topicOf(door(me.player)), announce: true, lookup: false })
   if (keepingFor(turn) !== 'nobody') {
     topics.push({ topic: topicOf(keepersDoor(me.player)), announce: true, lookup: false })
@@ -83,8 +90,11 @@ export function seek(turn: Turn): void {
     topics.push({ topic: topicOf(invite.discovery), announce: true, lookup: false })
   for (const secret of quickSecrets(turn.state.quick, turn.now).shown)
     topics.push({ topic: topicOf(secret), announce: true, lookup: false })
+  for (const { secret, side } of deviceMeetings(turn)) {
+    if (side === 'inviter') topics.push({ topic: topicOf(secret), announce: true, lookup: false })
+  }
   for (const wanted of lookups(turn)) topics.push({ topic: topicOf(wanted.secret), announce: false, lookup: true })
-  const devices = new Set<DeviceId>()
+  const devices = new Set<DeviceId>(me.list.devices.map((each) => each.device))
   for (const player of companions(turn)) {
     const bytes = turn.tables.devices.listOf(player)
     for (const device of (bytes && parseDeviceList(bytes)?.devices) || []) devices.add(device.device)
@@ -104,9 +114,19 @@ function lookups(turn: Turn): Basis[] {
     const [, , discovery, commitment] = decode(note.value) as [string, Bytes, Bytes, Bytes]
     return { kind: 'invite', secret: discovery, commitment }
   })
+  const becoming = deviceMeetings(turn)
+    .filter((each) => each.side === 'newcomer')
+    .map(({ secret, player }): Basis => ({ kind: 'device', secret, player }))
   const keepers = knownKeepers(turn).filter((keeper) => keeper.devices.length === 0)
   const typed = quickSecrets(turn.state.quick, turn.now).typed.map((secret): Basis => ({ kind: 'quick', secret }))
-  return [...doors, ...joins, ...typed, ...keepers.map((keeper) => keeperBasis(keeper.player))]
+  return [...doors, ...joins, ...typed, ...becoming, ...keepers.map((keeper) => keeperBasis(keeper.player))]
+}
+
+/** What every device of this player knows, also before it has heard of the others: a new list is shown after it. */
+function ownBasis(turn: Turn): Basis {
+  const { player, vault } = self(turn)
+  const secret = turn.tables.artifacts.byKey(vault)?.secret ?? new Uint8Array(32)
+  return { kind: 'own', secret: derive('indra own devices v1', secret), player }
 }
 
 function keeperBasis(player: PlayerId): Basis {

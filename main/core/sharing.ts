@@ -2,7 +2,7 @@ import { type Bytes, compare, concat, fromHex, hex, utf8 } from '../crypto/bytes
 import { keyedDigest } from '../crypto/digest.ts'
 import type { ArtifactRow } from './rows.ts'
 import type { Session } from './session.ts'
-import type { Turn } from './state.ts'
+import { self, type Turn } from './state.ts'
 
 /** What one device on one connection may hear of, and what it is called there. */
 export const tokenLength = 6
@@ -19,6 +19,7 @@ export function tokens(turn: Turn, session: Session): [ArtifactRow, Bytes][] {
 
 export function isShared(turn: Turn, session: Session, row: ArtifactRow): boolean {
   if (!isOpenTo(turn, session, row)) return false
+  if (session.player === self(turn).player) return true
   return turn.tables.members.of(row.key).some((member) => member.player === session.player)
 }
 
@@ -43,11 +44,17 @@ function nameAll(turn: Turn, session: Session): Map<string, number> {
 
 function sharedRows(turn: Turn, session: Session): ArtifactRow[] {
   if (!session.player) return []
-  return turn.tables.artifacts.sharedWith(session.player).filter((row) => isOpenTo(turn, session, row))
+  const isOwn = session.player === self(turn).player
+  const all = isOwn ? [...turn.tables.artifacts.all()] : turn.tables.artifacts.sharedWith(session.player)
+  return all.filter((row) => isOpenTo(turn, session, row))
 }
 
-/** A DM is shared with a confirmed peer only; everything else with whoever is a member now. */
+/**
+ * A DM is shared with a confirmed peer only; everything else with whoever is a member now; and all of it with one's own
+ * other devices, also what is only just heard of.
+ */
 function isOpenTo(turn: Turn, session: Session, row: ArtifactRow): boolean {
+  if (session.player === self(turn).player) return row.status === 'active' || row.status === 'waiting'
   if (row.status !== 'active' || !session.player) return false
   const status = turn.tables.peers.get(session.player)?.status
   return row.type === 'dm' ? status === 'confirmed' : status !== 'blocked'

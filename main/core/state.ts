@@ -66,11 +66,13 @@ export type Deferred =
 
 export type Me = {
   readonly player: PlayerId
-  readonly playerKeys: { publicKey: Bytes; secretKey: Bytes }
+  /** what signs device lists lies apart (`player-key`) */
+  readonly playerKeys: { publicKey: Bytes }
   readonly device: DeviceId
   readonly deviceKeys: { publicKey: Bytes; secretKey: Bytes }
   readonly deviceKem: { publicKey: Bytes; secretKey: Bytes }
-  readonly recoveryKem: { publicKey: Bytes; secretKey: Bytes }
+  /** `undefined` while it is sealed under a passphrase of its own */
+  recoveryKem: { publicKey: Bytes; secretKey: Bytes } | undefined
   list: DeviceList
   name: string
   /** this vault file's writing session: starts anew when a rollback or fork of own logs is found */
@@ -107,6 +109,8 @@ type Changes = {
   /** the Inbox changed */
   letters: boolean
   settings: boolean
+  /** who one is, or one's devices */
+  identity: boolean
 }
 
 /** One call of `step`: the state, the time, the chance, and what to do in the end. */
@@ -120,9 +124,40 @@ export type Turn = {
   /** artifact → log → its length before this step: to be pushed to those who share it */
   readonly grown: Map<number, Map<number, number>>
   /** what else has to be done once at the end */
-  readonly due: { seek: boolean; follow: boolean; presence: boolean; keep: boolean }
+  readonly due: Due
   /** what judged entries become; given by `step`, for judging must not know what is made of it */
   readonly projections: Projections
+}
+
+type Due = {
+  seek: boolean
+  follow: boolean
+  presence: boolean
+  keep: boolean
+  /** peers came to be confirmed, or their lists to be known: do their DMs exist here? */
+  dms: boolean
+  /** players of whom a newer device list came */
+  readonly lists: Set<PlayerId>
+  /** artifacts that own devices are to be told of, or of new keys of them */
+  readonly holds: Set<number>
+  /** artifacts in which this device has come to be a writer */
+  readonly seated: Set<number>
+  /** artifacts that another own device told of */
+  readonly heirlooms: Set<number>
+}
+
+export function nothingDue(): Due {
+  return {
+    seek: false,
+    follow: false,
+    presence: false,
+    keep: false,
+    dms: false,
+    lists: new Set(),
+    holds: new Set(),
+    seated: new Set(),
+    heirlooms: new Set(),
+  }
 }
 
 /** `sealed`: is the vault's key protected by more than the file system? */
@@ -152,6 +187,7 @@ export function newState(tables: Tables, sealed: boolean): State {
       recounted: new Set(),
       letters: false,
       settings: false,
+      identity: false,
     },
     online: false,
     activeAt: undefined,

@@ -5,12 +5,14 @@ import * as witness from './attention-witness.ts'
 import { fetchedTold, keptTold } from './collecting.ts'
 import { command } from './commands.ts'
 import { depositedTold } from './depositing.ts'
+import { adoptAsked, adopted } from './device-joining.ts'
 import { discardedTold } from './discarding.ts'
 import { textToOpen } from './document.ts'
 import { documentDue, documentOpened, forgetDocuments, openDocument, openWaiting, takeChange } from './documents.ts'
 import type { Effect } from './effect.ts'
 import { takeEntry } from './entries.ts'
 import type { Entry } from './entry.ts'
+import { takeHold } from './estate.ts'
 import { parseFrame } from './frame.ts'
 import * as sessions from './handshake.ts'
 import { wakeIdentity } from './identity.ts'
@@ -20,7 +22,9 @@ import { keeperTold } from './keeper-link.ts'
 import { clearKeepers, takeKeepers } from './keeper-record.ts'
 import * as keepers from './keepers.ts'
 import * as keeping from './keeping.ts'
+import { devicesTold } from './known-lists.ts'
 import { forgetReferences } from './open-references.ts'
+import { settleDevices } from './own-devices.ts'
 import * as peering from './peering.ts'
 import * as presence from './presence.ts'
 import { takePrivate } from './private-notes.ts'
@@ -31,7 +35,7 @@ import { seek } from './rendezvous.ts'
 import type { ArtifactRow } from './rows.ts'
 import { indexSome, nextIndexing } from './search.ts'
 import type { Session } from './session.ts'
-import type { Deferred, State, Turn } from './state.ts'
+import { type Deferred, nothingDue, type State, type Turn } from './state.ts'
 import { surfaceTold } from './surface.ts'
 import * as sync from './sync.ts'
 import { rebuild } from './verification.ts'
@@ -44,6 +48,7 @@ import { moreWelcomeAsked } from './welcoming.ts'
 export function step(state: State, input: Input): Effect[] {
   const turn = beginTurn(state, input)
   happen(turn, input)
+  settleDevices(turn)
   keepers.announceKeepers(turn)
   sync.pushGrowth(turn)
   if (turn.due.presence && turn.state.me) presence.tell(turn)
@@ -66,7 +71,7 @@ export function beginTurn(state: State, { now, random }: Pick<Input, 'now' | 'ra
     effects: [],
     changes: state.changes,
     grown: new Map(),
-    due: { seek: false, follow: false, presence: false, keep: false },
+    due: nothingDue(),
     projections: { take, clear },
   }
 }
@@ -169,6 +174,7 @@ function take(turn: Turn, entry: Entry): void {
   if (entry.kind === 'change') takeChange(turn, entry)
   else if (entry.kind === 'note') takePrivate(turn, entry)
   else if (entry.kind === 'keepers') takeKeepers(turn, entry)
+  else if (entry.kind === 'hold') takeHold(turn, entry)
   else takeEntry(turn, entry)
 }
 
@@ -257,6 +263,9 @@ const friends: Record<string, Reader> = {
   'welcome?': moreWelcomeAsked,
   removed: joining.removedTold,
   ...keptFor,
+  devices: devicesTold,
+  adopt: adoptAsked,
+  adopted,
 }
 
 function received(turn: Turn, connection: number, bytes: Uint8Array): void {

@@ -9,7 +9,7 @@ import { judge } from './judgement.ts'
 import { logsDigest } from './log.ts'
 import { logName, type Receipt, receive } from './reception.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
-import type { Session } from './session.ts'
+import { type Session, sessionsOf } from './session.ts'
 import { isShared, nameOn, rowNamed, tokenLength, tokens } from './sharing.ts'
 import { countedLogs, standingOf } from './standing.ts'
 import { self, type Turn } from './state.ts'
@@ -126,12 +126,14 @@ export function haveTold(turn: Turn, session: Session, frame: Frame): void {
 
 /** At the end of a step: what grew goes at once to everyone who shares it and had all before; others hear of it. */
 export function pushGrowth(turn: Turn): void {
+  if (turn.grown.size === 0) return
   const me = self(turn)
+  const hasOwn = sessionsOf(turn, me.player).length > 0
   for (const [artifact, before] of turn.grown) {
     const row = turn.tables.artifacts.byKey(artifact)
     if (!row) continue
     turn.tables.artifacts.update({ ...row, digest: logsDigest(turn, row) })
-    if (row.others === 0) continue
+    if (row.others === 0 && !hasOwn) continue
     const grown = countedLogs(turn, row).filter((log) => before.has(log.key))
     for (const session of turn.state.sessions.values()) {
       session.confirmed.delete(row.key)

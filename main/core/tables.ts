@@ -36,6 +36,8 @@ export interface Tables {
     byAttentionTag(tag: Uint8Array): ArtifactRow | undefined
     add(row: Omit<ArtifactRow, 'key'>): ArtifactRow
     update(row: ArtifactRow): void
+    /** the row itself: what belongs to it has to be gone before */
+    drop(key: number): void
     all(): IterableIterator<ArtifactRow>
     /** artifacts with members other than oneself */
     shared(): ArtifactRow[]
@@ -54,6 +56,7 @@ export interface Tables {
     byKey(key: number): LogRow | undefined
     add(row: Omit<LogRow, 'key'>): LogRow
     update(row: LogRow): void
+    dropAll(artifact: number): void
   }
   readonly envelopes: {
     append(log: number, seq: number, hash: Uint8Array, bytes: Uint8Array): void
@@ -70,6 +73,7 @@ export interface Tables {
   readonly keys: {
     get(artifact: number, scope: string, epoch: number): Uint8Array | undefined
     latest(artifact: number, scope: string): { epoch: number; key: Uint8Array } | undefined
+    of(artifact: number): { scope: string; epoch: number; key: Uint8Array }[]
     put(artifact: number, scope: string, epoch: number, key: Uint8Array): void
     dropAll(artifact: number): void
   }

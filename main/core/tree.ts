@@ -43,7 +43,7 @@ export function addArtifact(
   createdAt: number,
   steward = self(turn).player,
 ): ArtifactRow {
-  return turn.tables.artifacts.add({
+  const row = turn.tables.artifacts.add({
     id,
     tag: envelopeTag(secret, id),
     attentionTag: attentionTag(secret, id),
@@ -57,6 +57,8 @@ export function addArtifact(
     digest: noDigest,
     epoch: 1,
   })
+  turn.due.holds.add(row.key)
+  return row
 }
 
 /** A reference at the end of a Tree. The same child under the same label at no particular place is one reference. */

@@ -54,6 +54,8 @@ export function rebuild(turn: Turn): void {
   }
   rebuildVisits(turn)
   openWaiting(turn)
+  // read again, not heard anew: what follows from these lists was done before
+  turn.due.lists.clear()
 }
 
 function rebuildOne(turn: Turn, row: ArtifactRow): void {

@@ -3,6 +3,7 @@ import { envelopeTag } from '../core/artifact-id.ts'
 import { parseFrame } from '../core/frame.ts'
 import { authorityOf } from '../core/governance.ts'
 import type { Happening } from '../core/input.ts'
+import { playerKeysOf } from '../core/player-key.ts'
 import type { ArtifactRow } from '../core/rows.ts'
 import { nameOn } from '../core/sharing.ts'
 import type { Me, Turn } from '../core/state.ts'
@@ -37,6 +38,13 @@ export class Cheater {
     const { me } = this.node.state
     if (!me) throw new Error('not booted')
     return me
+  }
+
+  /** What signs device lists: its words lie open in its vault. */
+  get playerKeys() {
+    const entropy = this.node.vault.tables.facts.get('phrase')
+    if (!entropy) throw new Error('its words are sealed')
+    return playerKeysOf(entropy).signing
   }
 
   get world() {

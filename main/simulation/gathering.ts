@@ -36,6 +36,14 @@ export function befriend(world: World, a: Node, b: Node): void {
   world.pass(5_000)
 }
 
+/** A new device of somebody's, joined by a code. */
+export function second(world: World, of: Node, name = 'Second'): Node {
+  const node = world.add(name)
+  node.must('device.join', { code: of.must('device.invite', {}).code })
+  world.pass(10_000)
+  return node
+}
+
 export function entriesOf(node: Node, storyId: ArtifactId): EntryView[] {
   return node.must('story.entries', { storyId, limit: 1_000 }).items
 }

@@ -78,7 +78,7 @@ test('AUTH-2 nobody can sign for another: not with their own key, not as a stran
     pen.draft({ ...said(), device: anaKey, incarnation: parseEnvelope(captured)?.incarnation ?? 0, seq: 1 }),
     pen.draft({ ...said(), device: stranger.publicKey, signer: stranger }),
     pen.draft({ ...said(), signer: stranger }),
-    pen.draft({ ...said(), device: cheater.me.playerKeys.publicKey, signer: me.playerKeys }),
+    pen.draft({ ...said(), device: cheater.me.playerKeys.publicKey, signer: cheater.playerKeys }),
     concat(captured.subarray(0, -64), sign(captured.subarray(0, -64), me.deviceKeys.secretKey)),
     concat(captured.subarray(0, -64), new Uint8Array(64)),
   ]

@@ -174,12 +174,12 @@ test('KEY-1 nobody lists another’s device as their own: it has to say so itsel
   const { world, ana, bo, id } = pair(403)
   const eve = world.add('Eve')
   const cheater = new Cheater(eve)
-  const { me } = cheater
+  const { me, playerKeys } = cheater
   const [own] = me.list.devices
   const [stolen] = new Cheater(bo).me.list.devices
   if (!own || !stolen) throw new Error('no devices')
   for (const proof of [stolen.proof, own.proof, new Uint8Array(64)]) {
-    me.list = signDeviceList(me.playerKeys, 2, [own, { ...stolen, proof }], me.list.recovery)
+    me.list = signDeviceList(playerKeys, 2, [own, { ...stolen, proof }], me.list.recovery)
     eve.vault.tables.facts.put('device-list', me.list.bytes)
     eve.ask('peer.add', { code: ana.code })
     world.pass(15_000)
@@ -195,17 +195,15 @@ test('HELLO-3 a list that is no list writes nothing: fractions, strings, too man
   const world = new World(404)
   const [ana, eve] = [world.add('Ana'), world.add('Eve')]
   const cheater = new Cheater(eve)
-  const { me } = cheater
+  const { me, playerKeys } = cheater
   const [own] = me.list.devices
   if (!own) throw new Error('no device')
   const lists = [0.5, -1.5, 2 ** 40 + 0.5].map(
-    (version) => signDeviceList(me.playerKeys, version, [own], me.list.recovery).bytes,
+    (version) => signDeviceList(playerKeys, version, [own], me.list.recovery).bytes,
   )
-  lists.push(signDeviceList(me.playerKeys, 2, Array(17).fill(own), me.list.recovery).bytes)
-  lists.push(signDeviceList(me.playerKeys, 2, [own], me.list.recovery.subarray(1)).bytes)
-  lists.push(
-    signDeviceList(me.playerKeys, 2, [{ ...own, kem: new Uint8Array(1216).fill(255) }], me.list.recovery).bytes,
-  )
+  lists.push(signDeviceList(playerKeys, 2, Array(17).fill(own), me.list.recovery).bytes)
+  lists.push(signDeviceList(playerKeys, 2, [own], me.list.recovery.subarray(1)).bytes)
+  lists.push(signDeviceList(playerKeys, 2, [{ ...own, kem: new Uint8Array(1216).fill(255) }], me.list.recovery).bytes)
   for (const bytes of lists) {
     me.list = { ...me.list, bytes, hash: digest(bytes) }
     eve.ask('peer.add', { code: ana.code })

@@ -70,6 +70,12 @@ export function artifacts(database: Database, sealing: Sealing, idents: Idents):
       if (!tag || !equal(tag, row.tag)) keysByTag.clear()
       rows.set(row.key, row)
     },
+    drop(key) {
+      sql.drop.run(key)
+      rows.clear()
+      keysById.clear()
+      keysByTag.clear()
+    },
     *all() {
       let last = Number.MIN_SAFE_INTEGER
       for (;;) {
@@ -105,6 +111,7 @@ function statements(database: Database) {
     insert: database.statement(
       `INSERT INTO artifacts (${changing}, id, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
+    drop: database.statement('DELETE FROM artifacts WHERE key = ?'),
     update: database.statement(`UPDATE artifacts SET (${changing}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE key = ?`),
   }
 }

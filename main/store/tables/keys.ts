@@ -1,5 +1,5 @@
 import type { Tables } from '../../core/tables.ts'
-import { bytes, number, optional, type Row } from '../cell.ts'
+import { bytes, number, optional, type Row, text } from '../cell.ts'
 import type { Database } from '../database.ts'
 import { recent } from '../recent.ts'
 import type { Sealing } from '../sealing.ts'
@@ -12,6 +12,7 @@ export function keys(database: Database, sealing: Sealing): Tables['keys'] {
   const latest = database.statement(
     'SELECT key, epoch FROM keys WHERE artifact = ? AND scope = ? ORDER BY epoch DESC LIMIT 1',
   )
+  const of = database.statement('SELECT key, scope, epoch FROM keys WHERE artifact = ? ORDER BY scope, epoch')
   const put = database.statement('INSERT OR REPLACE INTO keys (artifact, scope, epoch, key) VALUES (?, ?, ?, ?)')
   const drop = database.statement('DELETE FROM keys WHERE artifact = ?')
   const opened = recent<string, Uint8Array>(remembered)
@@ -32,6 +33,12 @@ export function keys(database: Database, sealing: Sealing): Tables['keys'] {
       const epoch = number(row, 1)
       const place = keyPlace(artifact, scope, epoch)
       return { epoch, key: opened.get(place) ?? open(place, row) }
+    },
+    of(artifact) {
+      return of.all(artifact).map((row) => {
+        const [scope, epoch] = [text(row, 1), number(row, 2)]
+        return { scope, epoch, key: open(keyPlace(artifact, scope, epoch), row) }
+      })
     },
     put(artifact, scope, epoch, key) {
       const place = keyPlace(artifact, scope, epoch)

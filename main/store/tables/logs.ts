@@ -22,6 +22,7 @@ export function logs(database: Database, idents: Idents): Tables['logs'] {
     `UPDATE logs SET length = ?, head = ?, fork_at = ?, judged = ?, clock = ?, position = ?, epoch = ?, sum = ?
      WHERE key = ?`,
   )
+  const drop = database.statement('DELETE FROM logs WHERE artifact = ?')
   /** the logs of an artifact in order of their keys; each list is replaced, never changed: callers may hold one */
   const lists = recent<number, readonly LogRow[]>(remembered)
   database.onForget(lists.clear)
@@ -43,6 +44,10 @@ export function logs(database: Database, idents: Idents): Tables['logs'] {
       if (key > logLimit) throw new RangeError('more logs than their envelopes have numbers for')
       lists.drop(artifact)
       return { ...row, key }
+    },
+    dropAll(artifact) {
+      drop.run(artifact)
+      lists.drop(artifact)
     },
     /** which log it is never changes: artifact, kind, device and incarnation are not written */
     update(row) {

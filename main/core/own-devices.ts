@@ -1,0 +1,76 @@
+import type { Args } from '../../shared/contract.ts'
+import { ok, type Result, refuse } from '../../shared/fault.ts'
+import type { PlayerId } from '../../shared/ids.ts'
+import { sendAttentionCore } from './attention.ts'
+import { hasDevice, signDeviceList } from './device-list.ts'
+import { isReadyDm, makeSendingKey, openDm } from './dm.ts'
+import { seekEstate, tellEstate, tellWholeEstate } from './estate.ts'
+import { keepOwnList, listOf } from './known-lists.ts'
+import { openPhrase, playerKeysOf } from './player-key.ts'
+import { renewSeats } from './renewing.ts'
+import { sessionsOf } from './session.ts'
+import { self, type Turn } from './state.ts'
+import { sendQueued } from './story.ts'
+import { summarise } from './sync.ts'
+import { rowOf } from './tree.ts'
+
+/** KEY-1: a new list without it; everyone who hears of it stops serving it and turns their keys. */
+export function removeDevice(turn: Turn, args: Args<'device.remove'>): Result<Record<string, never>> {
+  const me = self(turn)
+  if (!hasDevice(me.list, args.deviceId)) return refuse('InvalidArguments', 'There is no such device of yours.')
+  if (args.deviceId === me.device) return refuse('NotPermitted', 'Remove this device from another of yours.')
+  const phrase = openPhrase(turn, args.passphrase)
+  if (!phrase.ok) return phrase
+  const staying = me.list.devices.filter((each) => each.device !== args.deviceId)
+  const { signing } = playerKeysOf(phrase.value)
+  keepOwnList(turn, signDeviceList(signing, me.list.version + 1, staying, me.list.recovery))
+  return ok({})
+}
+
+/** At the end of a step: what follows from lists and peers that are new, and what own devices are to be told. */
+export function settleDevices(turn: Turn): void {
+  if (!turn.state.me) return
+  for (const player of turn.due.lists) settleList(turn, player)
+  turn.due.lists.clear()
+  for (const key of turn.due.seated) sendQueued(turn, rowOf(turn, key))
+  turn.due.seated.clear()
+  if (turn.due.dms) openDms(turn)
+  turn.due.dms = false
+  tellEstate(turn)
+  seekEstate(turn)
+}
+
+function settleList(turn: Turn, player: PlayerId): void {
+  const list = listOf(turn, player)
+  if (!list) return
+  for (const session of turn.state.sessions.values()) {
+    if (session.proved?.player !== player || hasDevice(list, session.device)) continue
+    turn.effects.push({ type: 'hang-up', connection: session.connection, reason: 'this device was removed' })
+  }
+  renewSeats(turn, list)
+  if (player === self(turn).player) {
+    for (const peer of turn.tables.peers.all()) turnSendingKey(turn, peer.player)
+    tellWholeEstate(turn)
+  } else turnSendingKey(turn, player)
+}
+
+/** DM-1: a device that came is given the key, one that went does not get the next. */
+function turnSendingKey(turn: Turn, player: PlayerId): void {
+  const peer = turn.tables.peers.get(player)
+  if (peer?.status === 'confirmed' && peer.taken) makeSendingKey(turn, openDm(turn, player, false), player, true)
+}
+
+/** Peers confirmed on another device have their DM here too, with a sending key of this device's. */
+function openDms(turn: Turn): void {
+  for (const peer of turn.tables.peers.all()) {
+    if (peer.status !== 'confirmed' || !peer.taken || !listOf(turn, peer.player)) continue
+    if (isReadyDm(turn, peer.player)) continue
+    openDm(turn, peer.player, false)
+    for (const session of sessionsOf(turn, peer.player)) {
+      sendAttentionCore(turn, session)
+      summarise(turn, session)
+    }
+    turn.due.seek = true
+    turn.due.follow = true
+  }
+}

@@ -1,0 +1,41 @@
+import { membersNow } from './authority.ts'
+import { type DeviceList, hasDevice, supersedes } from './device-list.ts'
+import { authorityOf } from './governance.ts'
+import { cutOf } from './membership.ts'
+import type { ArtifactRow } from './rows.ts'
+import { hasSeat, turnEpoch, writeAuthority } from './seat-entry.ts'
+import { self, type Turn } from './state.ts'
+
+/**
+ * KEY-1: what a seat does when it hears of a newer list of somebody's devices: those that came are writers too and can
+ * read, of those that went counts what is held here, and a new epoch begins without them. The Vault is first, for under
+ * its key the keys of all else are wrapped to one's own devices.
+ */
+export function renewSeats(turn: Turn, list: DeviceList): void {
+  const me = self(turn)
+  const rows =
+    list.player === me.player ? [...turn.tables.artifacts.all()] : turn.tables.artifacts.sharedWith(list.player)
+  rows.sort((a, b) => Number(b.key === me.vault) - Number(a.key === me.vault))
+  for (const row of rows) renewSeat(turn, row, list)
+}
+
+function renewSeat(turn: Turn, row: ArtifactRow, list: DeviceList): void {
+  if (row.type === 'dm' || !hasSeat(turn, row)) return
+  const authority = authorityOf(turn, row)
+  const member = authority?.members.get(list.player)
+  if (!authority || authority.recall || !member || !supersedes(list, member.list)) return
+  const me = self(turn)
+  const isOwn = list.player === me.player
+  const gone = [...member.devices.keys()].filter((device) => !member.retired.has(device) && !hasDevice(list, device))
+  const op = { op: 'devices', list: list.bytes, at: turn.now }
+  if (gone.length === 0) {
+    const lists = isOwn && row.key !== me.vault ? [] : [list]
+    writeAuthority(turn, row, { ...op, cut: [], old: null }, { lists, own: row.key !== me.vault })
+    return
+  }
+  const others = membersNow(authority).filter((each) => each.player !== me.player && each.player !== list.player)
+  const isInside = isOwn || membersNow(authority).some((each) => each.player === list.player)
+  const lists = others.map((each) => each.list)
+  if (isInside && (!isOwn || row.key === me.vault)) lists.push(list)
+  turnEpoch(turn, row, { ...op, cut: cutOf(turn, row, gone) }, { lists, own: row.key !== me.vault })
+}
