@@ -284,6 +284,9 @@ export type KeeperView = z.infer<typeof keeperView>
 
 export const keeperHosting = z.object({
   for: z.enum(['nobody', 'peers', 'anyone']),
+  /** what one account may have, and for how long an item is kept */
+  accountBytes: z.number(),
+  days: z.number(),
   bytes: z.number(),
   limit: z.number(),
   /** an account is a key of someone's own for this keeper alone: it does not say whose */

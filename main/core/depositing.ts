@@ -38,6 +38,7 @@ export function noteAllDue(turn: Turn, link: KeeperLink): void {
   if (link.mayDeposit) link.due.add(requests)
   for (const row of turn.tables.artifacts.shared()) noteDue(turn, link, row, ownServe)
   if (!mayUse(turn, link, ownServe)) return
+  for (const row of turn.tables.artifacts.recalled()) link.due.add(row.key)
   for (const prefix of ['reply:', 'removed:']) {
     for (const note of recallEverywhere(turn, prefix)) link.due.add(note.artifact)
   }
@@ -66,7 +67,7 @@ function nextPage(turn: Turn, link: KeeperLink, artifact: number): Deposit[] {
       .slice(0, 8)
   }
   const row = turn.tables.artifacts.byKey(artifact)
-  return row?.status === 'active' ? pageOf(turn, link, row) : []
+  return row?.status === 'active' || row?.status === 'recalled' ? pageOf(turn, link, row) : []
 }
 
 function sendPage(turn: Turn, session: Session, link: KeeperLink, page: readonly Deposit[]): void {
@@ -90,11 +91,12 @@ function pageOf(turn: Turn, link: KeeperLink, row: ArtifactRow): Deposit[] {
 }
 
 function* depositsOf(turn: Turn, link: KeeperLink, row: ArtifactRow): Generator<Deposit> {
-  const logs = isOpen(turn, row) ? turn.tables.logs.of(row.key) : []
-  const own = logs.filter((log) => log.device === self(turn).device)
-  for (const kind of ['authority', 'writer'] as const) {
-    for (const log of own) if (log.kind === kind) yield* logDeposits(turn, link, row, log)
+  const own = turn.tables.logs.of(row.key).filter((log) => log.device === self(turn).device)
+  const isShared = isOpen(turn, row)
+  for (const log of own) {
+    if (log.kind === 'authority' && (isShared || row.status === 'recalled')) yield* logDeposits(turn, link, row, log)
   }
+  for (const log of own) if (log.kind === 'writer' && isShared) yield* logDeposits(turn, link, row, log)
   if (!link.settled.has(row.key)) {
     yield* lettersFor(turn, row, (mark, value) => reached(turn, link, mark) === value)
     link.settled.add(row.key)
@@ -119,7 +121,7 @@ function reached(turn: Turn, link: KeeperLink, mark: string): number | undefined
   return link.sent.get(mark) ?? turn.tables.marks.get(link.player, mark)
 }
 
-function mailboxOf(turn: Turn, row: ArtifactRow, log: LogRow, bytes: Bytes): Mailbox | undefined {
+export function mailboxOf(turn: Turn, row: ArtifactRow, log: LogRow, bytes: Bytes): Mailbox | undefined {
   const envelope = parseEnvelope(bytes)
   if (!envelope) return undefined
   if (row.type === 'dm') return mailbox(dmSecret(row, log.device, envelope.epoch))
@@ -163,7 +165,7 @@ export function depositAnew(turn: Turn, session: Session): void {
   depositDue(turn, session)
 }
 
-function envelopeItem(bytes: Bytes): Bytes {
+export function envelopeItem(bytes: Bytes): Bytes {
   return concat(new Uint8Array([itemKinds.envelope]), bytes)
 }
 

@@ -41,7 +41,7 @@ export type FrameName =
   | 'adopted' // [wrapped legacy]
   | 'removed' // [realm id, authority position, signature]
   | 'account' // to a keeper: [account, signature over the handshake]
-  | 'keeper' // [number of its store, may deposit?, bytes an account may have, milliseconds an item is kept]
+  | 'keeper' // [number of its store, may deposit?, bytes an account may have, days an item is kept]
   | 'deposit' // [number, items]
   | 'deposited' // [number, how many were taken, why not more]
   | 'fetch' // [number, [mailbox, after]…]

@@ -31,6 +31,8 @@ export type KeeperLink = {
   readonly boxes: Map<string, Box>
   /** mailboxes with items that found no place yet, by artifact */
   readonly held: Map<number, Set<Box>>
+  /** hex of a mailbox some items of which are asked to go → the mark that says so */
+  readonly undoing: Map<string, { readonly mark: string; readonly value: number }>
   /** parts of welcomes, by realm and number of parts */
   readonly parts: Map<string, Map<number, readonly unknown[]>>
   /** artifact → epoch → where that epoch's items lie, as the steward told while its key is not here */
@@ -58,6 +60,7 @@ export function openKeeper(turn: Turn, session: Session, list: DeviceList): void
     underWay: new Map(),
     boxes: new Map(),
     held: new Map(),
+    undoing: new Map(),
     parts: new Map(),
     located: new Map(),
     strikes: 0,

@@ -12,7 +12,7 @@ import { discardAll, discardDue } from './discarding.ts'
 import { hasSendingKey } from './dm.ts'
 import { linksTo, openKeeper } from './keeper-link.ts'
 import { canonicalOf, isOwnKeeper, keepOwn, mostKeepers, ownKeepers, servingKeepers } from './keeper-record.ts'
-import { keepFor, keepingFor } from './keeping.ts'
+import { keepBy, keepingTerms } from './keeping.ts'
 import { keepingLimits } from './keeping-limits.ts'
 import { forget, recall, recallEverywhere } from './private-notes.ts'
 import { self, type Turn } from './state.ts'
@@ -70,7 +70,7 @@ function viewOf(turn: Turn, player: PlayerId): KeeperView {
 /** For whom this vault keeps, and how much. */
 export function hosting(turn: Turn): Value<'keeper.hosting'> {
   return {
-    for: keepingFor(turn),
+    ...keepingTerms(turn),
     bytes: turn.tables.kept.total(),
     limit: keepingLimits.totalBytes,
     accounts: turn.tables.kept.accounts().map(({ id, since, isRefused, bytes, mailboxes }) => ({
@@ -84,7 +84,8 @@ export function hosting(turn: Turn): Value<'keeper.hosting'> {
 }
 
 export function host(turn: Turn, args: Args<'keeper.host'>): Result<Record<string, never>> {
-  keepFor(turn, args.for)
+  const { accountBytes, days } = keepingTerms(turn)
+  keepBy(turn, { for: args.for, accountBytes: args.accountBytes ?? accountBytes, days: args.days ?? days })
   turn.due.seek = true
   return ok({})
 }

@@ -1,11 +1,11 @@
+/** What its owner may set otherwise. */
+export const usualKeeping = { accountBytes: 512 * 1_048_576, days: 60 }
+
 /** What a keeper gives to each account, and to all of them. */
 export const keepingLimits = {
   accounts: 1_000,
-  accountBytes: 512 * 1_048_576,
   accountMailboxes: 10_000,
   totalBytes: 16 * 1_024 * 1_048_576,
-  /** how long an item is kept, in milliseconds */
-  retention: 60 * 24 * 3_600_000,
   /** items one session may deposit at once, and sustained in a second */
   depositBurst: 5_000,
   depositsPerSecond: 500,

@@ -1,9 +1,9 @@
 import { type Bytes, concat, fromHex, hex, toUint, utf8 } from '../crypto/bytes.ts'
-import { type Canonical, encode } from '../crypto/canonical.ts'
+import { type Canonical, decode, encode } from '../crypto/canonical.ts'
 import { sign, verify } from '../crypto/signature.ts'
 import { isBytes } from './device-list.ts'
 import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
-import { keepingLimits as limits, spend } from './keeping-limits.ts'
+import { keepingLimits as limits, spend, usualKeeping } from './keeping-limits.ts'
 import { addressOf, isDepositable, outerHash, outerLimit } from './outer-envelope.ts'
 import type { AccountRow } from './rows.ts'
 import type { Session } from './session.ts'
@@ -30,15 +30,35 @@ export type KeepingFor = (typeof policies)[number]
 const accountContext = utf8('indra keeper account v1')
 const receiptContext = utf8('indra keeper receipt v1')
 
+/** For whom, how much of each, and for how long. */
+export type Terms = { readonly for: KeepingFor; readonly accountBytes: number; readonly days: number }
+
 export function keepingFor(turn: Turn): KeepingFor {
-  turn.state.keeping ??= policies[turn.tables.facts.get('keeping')?.[0] ?? 0] ?? 'nobody'
+  return keepingTerms(turn).for
+}
+
+export function keepingTerms(turn: Turn): Terms {
+  turn.state.keeping ??= readTerms(turn.tables.facts.get('keeping'))
   return turn.state.keeping
 }
 
-export function keepFor(turn: Turn, whom: KeepingFor): void {
-  turn.tables.facts.put('keeping', new Uint8Array([policies.indexOf(whom)]))
-  turn.state.keeping = whom
+export function keepBy(turn: Turn, terms: Terms): void {
+  turn.tables.facts.put('keeping', encode([policies.indexOf(terms.for), terms.accountBytes, terms.days]))
+  turn.state.keeping = terms
+  turn.state.sweepAt = 0
 }
+
+function readTerms(fact: Bytes | undefined): Terms {
+  const value = fact && decode(fact)
+  const [policy, accountBytes, days] = (Array.isArray(value) ? value : [value]) as unknown[]
+  return {
+    for: policies[isCount(policy) ? policy : 0] ?? 'nobody',
+    accountBytes: isCount(accountBytes) ? accountBytes : usualKeeping.accountBytes,
+    days: isCount(days) ? days : usualKeeping.days,
+  }
+}
+
+const day = 24 * 3_600_000
 
 export function accountBytes(handshake: Bytes): Bytes {
   return concat(accountContext, handshake)
@@ -61,7 +81,8 @@ export function accountShown(turn: Turn, session: Session, frame: Frame): void {
     deposits: { left: limits.depositBurst, at: turn.now },
     served: { left: limits.servedBurst, at: turn.now },
   }
-  sendFrame(turn, session.connection, 'keeper', storeNumber(turn), isAccepted, limits.accountBytes, limits.retention)
+  const { accountBytes: most, days } = keepingTerms(turn)
+  sendFrame(turn, session.connection, 'keeper', storeNumber(turn), isAccepted, most, days)
 }
 
 /** Whom it keeps for: everyone who has its code, or confirmed peers alone, and nobody who was refused. */
@@ -101,7 +122,7 @@ type Room = { bytes: number; mailboxes: number }
 
 function roomFor(turn: Turn, row: AccountRow): Room {
   return {
-    bytes: Math.min(limits.accountBytes - row.bytes, limits.totalBytes - turn.tables.kept.total()),
+    bytes: Math.min(keepingTerms(turn).accountBytes - row.bytes, limits.totalBytes - turn.tables.kept.total()),
     mailboxes: limits.accountMailboxes - row.mailboxes,
   }
 }
@@ -191,7 +212,7 @@ const mostSwept = 10_000
 /** What has been kept for long enough goes, an hour's worth at a time. */
 export function sweep(turn: Turn): void {
   if (turn.now < turn.state.sweepAt) return
-  const gone = turn.tables.kept.expire(turn.now - limits.retention, mostSwept)
+  const gone = turn.tables.kept.expire(turn.now - keepingTerms(turn).days * day, mostSwept)
   turn.state.sweepAt = turn.now + (gone === mostSwept ? 1_000 : sweepEvery)
 }
 

@@ -1,6 +1,7 @@
 import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import { concat, fromHex, uint, utf8 } from '../crypto/bytes.ts'
 import { decode } from '../crypto/canonical.ts'
+import { leaveMailboxes } from './leaving.ts'
 import { recall } from './private-notes.ts'
 import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
@@ -33,6 +34,7 @@ export function removedAt(turn: Turn, id: ArtifactId): number {
 export function dropContent(turn: Turn, row: ArtifactRow): void {
   const { tables } = turn
   const { device } = self(turn)
+  if (tables.artifacts.byKey(row.key)?.status === 'recalled') leaveMailboxes(turn, row)
   turn.projections.clear(turn, row)
   const logs = tables.logs.of(row.key)
   const own = logs.filter((log) => log.kind === 'writer' && log.device === device)

@@ -6,7 +6,7 @@ import type { DeviceList } from './device-list.ts'
 import type { Effect } from './effect.ts'
 import type { Entry } from './entry.ts'
 import type { ConnectionId, DocumentKey } from './input.ts'
-import type { KeepingFor } from './keeping.ts'
+import type { Terms } from './keeping.ts'
 import type { Engine } from './live-document.ts'
 import { newQuick, type Quick } from './quick-code.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
@@ -53,8 +53,8 @@ export type State = {
   indexAt: number | undefined
   /** when heat is next shown again */
   warmAt: number
-  /** for whom this device keeps; read when first asked for */
-  keeping: KeepingFor | undefined
+  /** for whom this device keeps, and on which terms; read when first asked for */
+  keeping: Terms | undefined
   /** when it next looks for what it has kept long enough */
   sweepAt: number
 }

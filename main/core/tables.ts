@@ -39,6 +39,8 @@ export interface Tables {
     /** the row itself: what belongs to it has to be gone before */
     drop(key: number): void
     all(): IterableIterator<ArtifactRow>
+    /** artifacts that their stewards took back */
+    recalled(): ArtifactRow[]
     /** artifacts with members other than oneself */
     shared(): ArtifactRow[]
     /** artifacts that both `players` are members of, without the unsealed names: for reconciling on connect */

@@ -1,4 +1,6 @@
 import type { ArtifactId } from '../../shared/ids.ts'
+import { type Frame, parseFrame } from '../core/frame.ts'
+import { type Canonical, encode } from '../crypto/canonical.ts'
 import { befriend } from './gathering.ts'
 import { type Node, World } from './world.ts'
 
@@ -58,4 +60,23 @@ export function keptRealm(seed: number) {
 
 export function rowKey(node: Node, id: ArtifactId): number {
   return node.vault.tables.artifacts.byId(id)?.key ?? -1
+}
+
+/** From here on this node says, for each frame its honest core would send, what `change` makes of it. */
+export function bend(node: Node, change: (frame: Frame) => readonly Frame[]): void {
+  const transmit = node.transmit.bind(node)
+  node.transmit = (connection, bytes) => {
+    const frame = parseFrame(bytes)
+    for (const { name, fields } of frame ? change(frame) : []) {
+      transmit(connection, encode([name, ...(fields as Canonical[])]))
+    }
+  }
+}
+
+/** What a keeper's disk that was lost and replaced comes to. */
+export function loseStore(keeper: Node): void {
+  keeper.vault.transaction(() => {
+    keeper.vault.tables.kept.expire(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+    keeper.vault.tables.facts.drop('keeping-store')
+  })
 }

@@ -8,8 +8,16 @@ export const keeperCommands = {
   'keeper.add': row('owner', z.strictObject({ code }), z.object({ playerId, state: keeperState })),
   'keeper.remove': row('owner', z.strictObject({ playerId }), done),
   'keeper.list': row('any', none, z.array(keeperView)),
-  /** for whom this vault keeps: nobody, confirmed peers, or whoever has its identity code */
-  'keeper.host': row('owner', z.strictObject({ for: z.enum(['nobody', 'peers', 'anyone']) }), done),
+  /** for whom this vault keeps: nobody, confirmed peers, or whoever has its identity code; how much of each, how long */
+  'keeper.host': row(
+    'owner',
+    z.strictObject({
+      for: z.enum(['nobody', 'peers', 'anyone']),
+      accountBytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+      days: z.number().int().min(1).max(3_650).optional(),
+    }),
+    done,
+  ),
   'keeper.hosting': row('owner', none, keeperHosting),
   /** deletes what is kept for an account, and keeps nothing more for it */
   'keeper.dismiss': row('owner', z.strictObject({ account: z.string().regex(/^[0-9a-f]{64}$/) }), done),

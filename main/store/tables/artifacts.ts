@@ -86,6 +86,7 @@ export function artifacts(database: Database, sealing: Sealing, idents: Idents):
         last = end.key
       }
     },
+    recalled: () => sql.recalled.all().map(read),
     shared: () => sql.anyones.all().map(read),
     sharedWith(player) {
       const known = idents.find(player)
@@ -100,6 +101,7 @@ function statements(database: Database) {
   const changing = 'tag, attention_tag, secret, type, steward, created_at, status, name, others, digest, epoch'
   return {
     byId: select('id = ?'),
+    recalled: select("status = 'recalled' ORDER BY key"),
     anyones: select('others > 0 ORDER BY key'),
     byKey: select('key = ?'),
     // whoever shares a secret can make a second artifact with its tags: the one that was there first keeps them
