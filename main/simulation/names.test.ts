@@ -1,19 +1,20 @@
 import { expect, test } from 'vitest'
 import { dmStoryId } from '../core/artifact-id.ts'
+import { parseDeviceList } from '../core/device-list.ts'
 import { hex } from '../crypto/bytes.ts'
 import { parseIdentityCode } from '../crypto/codes.ts'
-import { sign, verify } from '../crypto/signature.ts'
 import { gather, pair } from './gathering.ts'
 
-test('ID-1 a PlayerId is the public key that the identity code carries and the player signs with', () => {
+test('ID-1 a PlayerId is the public key that the identity code carries and the device list is signed with', () => {
   const { ana } = pair(700)
   const { playerId, code } = ana.must('identity.get', {})
   expect(playerId).toMatch(/^[0-9a-f]{64}$/)
-  const key = parseIdentityCode(code)?.publicKey ?? new Uint8Array(0)
-  expect(hex(key)).toBe(playerId)
-  const words = Uint8Array.of(1, 2, 3)
-  const signature = sign(words, ana.state.me?.playerKeys.secretKey ?? new Uint8Array(64))
-  expect(verify(signature, words, key)).toBe(true)
+  expect(hex(parseIdentityCode(code)?.publicKey ?? new Uint8Array(0))).toBe(playerId)
+  const list = ana.state.me?.list.bytes ?? new Uint8Array(0)
+  expect(parseDeviceList(list)?.player).toBe(playerId)
+  const forged = list.slice()
+  forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1
+  expect(parseDeviceList(forged)).toBeUndefined()
 })
 
 test('ID-2 whatever is made is named doc: or blob: and 64 digits, and nothing else names an artifact', () => {
