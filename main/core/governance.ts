@@ -3,16 +3,18 @@ import { open } from '../crypto/box.ts'
 import { decode } from '../crypto/canonical.ts'
 import { treeId } from './artifact-id.ts'
 import { type Authority, ownerIn } from './authority.ts'
-import { advance, found } from './authority-fold.ts'
+import { type AuthorityEntry, advance, found } from './authority-fold.ts'
 import { learnOlderKeys } from './authority-keys.ts'
 import { parseAuthorityOp } from './authority-op.ts'
 import { isBytes } from './device-list.ts'
 import { parseEnvelope } from './envelope.ts'
+import { isUnlock, type Taking } from './exchange-fold.ts'
+import { chosenTake, isTakenBack, takeOver } from './exchange-take.ts'
 import { parseGenesis } from './genesis.ts'
 import { contentKey } from './keyring.ts'
 import { writeMembers } from './member-list.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
-import { nextSeq, settledLength } from './seats.ts'
+import { mostAhead, nextSeq, seatedLength, settledLength } from './seats.ts'
 import { self, type Turn } from './state.ts'
 
 /** The authority of a Tree as far as its logs are held and can be read; `undefined` before its genesis can be. */
@@ -35,7 +37,8 @@ export function govern(turn: Turn, row: ArtifactRow): Governed {
   const length = before?.length ?? 0
   const ends = before ? endsIn(before) : 0
   const wasListed = before === undefined || ownerIn(before, self(turn).device) !== undefined
-  const mayBeSplit = before !== undefined && isForkedHere(turn, row) && before.basis !== basisOf(turn, row)
+  const mayDiffer = before !== undefined && (isForkedHere(turn, row) || isContested(turn, row, before))
+  const mayBeSplit = mayDiffer && before.basis !== basisOf(turn, row)
   const isSplit = mayBeSplit && !isSame(before, fold(turn, row))
   const authority = before && !mayBeSplit ? resume(turn, row, before) : fold(turn, row)
   if (!authority || (authority.length === length && !isSplit)) return unchanged
@@ -79,6 +82,13 @@ function isForkedHere(turn: Turn, row: ArtifactRow): boolean {
   return turn.tables.logs.of(row.key).some((log) => log.kind === 'authority' && log.forkAt !== undefined)
 }
 
+/** There is more of some log than its seat came to: somebody took the seat, or took back that they had given it. */
+function isContested(turn: Turn, row: ArtifactRow, authority: Authority): boolean {
+  return turn.tables.logs
+    .of(row.key)
+    .some((log) => log.kind === 'authority' && log.length > (seatedLength(authority, log.device) ?? log.length))
+}
+
 function basisOf(turn: Turn, row: ArtifactRow): string {
   const logs = turn.tables.logs.of(row.key).filter((log) => log.kind === 'authority')
   return logs.map((log) => `${log.key}:${log.length}:${log.forkAt ?? ''}`).join()
@@ -111,10 +121,31 @@ function follow(turn: Turn, row: ArtifactRow, authority: Authority, counted: (lo
   for (;;) {
     const log = logOf(turn, row, authority.seat)
     const seq = nextSeq(authority)
-    const entry = log && seq < Math.min(log.length, counted(log)) ? entryAt(turn, row, log, seq) : undefined
-    if (!entry) return
-    advance(authority, row.id, { ...entry, op: parseAuthorityOp(entry.body) })
+    const end = log ? Math.min(log.length, counted(log)) : 0
+    const read = (at: number) => (log && at < end ? entryAt(turn, row, log, at) : undefined)
+    const taking = chosenTake(authority, row.id, takesOf(turn, row, authority))
+    if (taking && !isTakenBack(authority, row.id, taking, [read(seq), read(seq + 1)])) {
+      takeOver(authority, taking)
+      continue
+    }
+    const entry = read(seq)
+    if (!entry || (authority.lock && !isUnlock(authority, entry.op))) return
+    advance(authority, row.id, entry)
   }
+}
+
+/** What devices without the seat say they take it by. Most artifacts have one authority log and nothing to look at. */
+function takesOf(turn: Turn, row: ArtifactRow, authority: Authority): Taking[] {
+  const takes: Taking[] = []
+  for (const log of turn.tables.logs.of(row.key)) {
+    if (log.kind !== 'authority' || log.device === authority.seat) continue
+    const from = seatedLength(authority, log.device) ?? log.length
+    for (let seq = from; seq < Math.min(log.length, from + mostAhead); seq += 1) {
+      const entry = entryAt(turn, row, log, seq)
+      if (entry?.op?.op === 'take') takes.push({ device: log.device, seq, entry })
+    }
+  }
+  return takes
 }
 
 /** The log that begins with the genesis: the one of which the artifact's id is the hash. */
@@ -123,7 +154,7 @@ function begin(turn: Turn, row: ArtifactRow): Authority | undefined {
     const first = log.kind === 'authority' && log.length > 0 ? entryAt(turn, row, log, 0) : undefined
     const signed = (first?.body as { signed?: unknown } | undefined)?.signed
     const genesis = isBytes(signed) && treeId(signed) === row.id ? parseGenesis(signed) : undefined
-    if (genesis?.seat === log.device) return found(genesis)
+    if (first && genesis?.seat === log.device) return found(genesis, first.hash)
   }
   return undefined
 }
@@ -132,7 +163,7 @@ function logOf(turn: Turn, row: ArtifactRow, device: LogRow['device']): LogRow |
   return turn.tables.logs.of(row.key).find((log) => log.kind === 'authority' && log.device === device)
 }
 
-type Opened = { readonly epoch: number; readonly hash: Uint8Array; readonly cites: unknown; readonly body: unknown }
+type Opened = AuthorityEntry & { readonly body: unknown }
 
 /** `undefined` while its key is not here; a body that is nonsense still takes its position. */
 function entryAt(turn: Turn, row: ArtifactRow, log: LogRow, seq: number): Opened | undefined {
@@ -144,7 +175,7 @@ function entryAt(turn: Turn, row: ArtifactRow, log: LogRow, seq: number): Opened
   const plain = open(key, envelope.nonce, envelope.sealed, envelope.associated)
   const payload = plain && decode(plain)
   const [, cites, body] = Array.isArray(payload) && payload.length === 3 ? (payload as unknown[]) : []
-  return { epoch: envelope.epoch, hash: held.hash, cites, body }
+  return { epoch: envelope.epoch, hash: held.hash, cites, body, op: parseAuthorityOp(body) }
 }
 
 /** The authority as it is handed on: one seat's log after the other, as much of each as counts. */

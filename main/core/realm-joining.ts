@@ -4,6 +4,7 @@ import { decode, encode } from '../crypto/canonical.ts'
 import { sign, signingKeys, verify } from '../crypto/signature.ts'
 import { type DeviceList, parseDeviceList } from './device-list.ts'
 import { editDocument } from './documents.ts'
+import { isAtStake } from './exchange-settling.ts'
 import { bytesAt, type Frame, listAt, sendFrame, stringAt } from './frame.ts'
 import { authorityOf } from './governance.ts'
 import { putLetter } from './inbox.ts'
@@ -230,6 +231,7 @@ export function removalHeard(turn: Turn, realm: Uint8Array, position: number, si
   if (row.status === 'revoked' && removedAt(turn, row.id) >= position) return
   if (!verify(signature, removedBytes(realm, me, position), fromHex(authority.seat))) return
   if ((authority.members.get(me)?.spans.at(-1)?.from ?? 0) > position) return
+  if (isAtStake(turn, row)) return
   remember(turn, row.id, 'removed', encode([position]))
   dropContent(turn, row)
   turn.tables.artifacts.update({ ...rowOf(turn, row.key), status: 'revoked', others: 0 })

@@ -144,6 +144,8 @@ type Due = {
   readonly seated: Set<number>
   /** artifacts that another own device told of */
   readonly heirlooms: Set<number>
+  /** exchanges in which somebody gave their word */
+  readonly exchanges: Set<number>
 }
 
 export function nothingDue(): Due {
@@ -157,6 +159,7 @@ export function nothingDue(): Due {
     holds: new Set(),
     seated: new Set(),
     heirlooms: new Set(),
+    exchanges: new Set(),
   }
 }
 

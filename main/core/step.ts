@@ -13,6 +13,8 @@ import type { Effect } from './effect.ts'
 import { takeEntry } from './entries.ts'
 import type { Entry } from './entry.ts'
 import { takeHold } from './estate.ts'
+import { settleExchanges } from './exchange-settling.ts'
+import { forgetStatements } from './exchange-statement.ts'
 import { parseFrame } from './frame.ts'
 import * as sessions from './handshake.ts'
 import { wakeIdentity } from './identity.ts'
@@ -48,6 +50,7 @@ import { moreWelcomeAsked } from './welcoming.ts'
 export function step(state: State, input: Input): Effect[] {
   const turn = beginTurn(state, input)
   happen(turn, input)
+  if (turn.state.me) settleExchanges(turn)
   settleDevices(turn)
   keepers.announceKeepers(turn)
   sync.pushGrowth(turn)
@@ -184,6 +187,7 @@ function clear(turn: Turn, row: ArtifactRow): void {
   turn.tables.amendments.clear(row.key)
   forgetReferences(turn, row)
   marks.clearMarks(turn, row)
+  forgetStatements(turn, row)
   forgetDocuments(turn, row)
   clearKeepers(turn, row)
 }

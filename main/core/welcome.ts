@@ -7,6 +7,7 @@ import { bodyOf, keysIn, payloadOf } from './authority-keys.ts'
 import { parseAuthorityOp } from './authority-op.ts'
 import { isBytes } from './device-list.ts'
 import { type Envelope, envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
+import { chosenTake, takeOver } from './exchange-take.ts'
 import { parseGenesis } from './genesis.ts'
 import { nextSeq } from './seats.ts'
 import type { Turn } from './state.ts'
@@ -42,13 +43,17 @@ function authorityIn(id: ArtifactId, chain: readonly Envelope[], keys: Welcome['
   const signed = first && (bodyOf(first, keys) as { signed?: unknown } | undefined)?.signed
   const genesis = isBytes(signed) && treeId(signed) === id ? parseGenesis(signed) : undefined
   if (!first || genesis?.seat !== first.device) return undefined
-  const authority = found(genesis)
+  const authority = found(genesis, envelopeHash(first.bytes))
   for (const envelope of rest) {
-    if (envelope.device !== authority.seat || envelope.seq !== nextSeq(authority)) return undefined
     const payload = payloadOf(envelope, keys)
     const [, cites, body] = payload?.length === 3 ? payload : []
     const hash = envelopeHash(envelope.bytes)
-    advance(authority, id, { epoch: envelope.epoch, hash, cites, op: parseAuthorityOp(body) })
+    const entry = { epoch: envelope.epoch, hash, cites, op: parseAuthorityOp(body) }
+    const taking = { device: envelope.device, seq: envelope.seq, entry }
+    const isNext = envelope.device === authority.seat && envelope.seq === nextSeq(authority)
+    if (isNext) advance(authority, id, entry)
+    else if (chosenTake(authority, id, [taking])) takeOver(authority, taking)
+    else return undefined
   }
   return authority
 }
