@@ -126,6 +126,8 @@ export const artifactView = z.object({
   delivery,
   /** what this player began to say here and did not send */
   draft: z.string().optional(),
+  /** what another device of one's own was asked to do, waiting or refused (a fault's code) */
+  proposals: z.array(z.object({ what: z.string(), at: millis, state: z.string() })).optional(),
   createdAt: millis,
 })
 export type ArtifactView = z.infer<typeof artifactView>
@@ -306,16 +308,3 @@ export const syncStatus = z.object({
   frozen: z.array(z.object({ artifactId, author: deviceId, at: z.number().int() })),
   bytes: z.object({ sent: z.number(), received: z.number() }),
 })
-
-export const exchangeView = z.object({
-  id: artifactId,
-  offered: artifactId,
-  requested: artifactId,
-  status: z.enum(['open', 'completed', 'rejected', 'lapsed']),
-  acceptedBy: z.array(playerId),
-  conversationId: artifactId.optional(),
-  /** names what there is to agree on now; empty while one side has not arrived */
-  terms: z.string(),
-  expiresAt: millis.optional(),
-})
-export type ExchangeView = z.infer<typeof exchangeView>

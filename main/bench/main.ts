@@ -9,7 +9,6 @@ import { openNetwork } from './host.ts'
 import { machine } from './machine.ts'
 import { forTerminal, type Section, writePage } from './page.ts'
 import { backfill } from './rows/backfill.ts'
-import { eight } from './rows/eight.ts'
 import { granting } from './rows/granting.ts'
 import { idling } from './rows/idling.ts'
 import { opening, openingInside } from './rows/opening.ts'
@@ -68,7 +67,6 @@ async function measure(bench: Bench): Promise<Section[]> {
   await stories(bench, section)
   await section('starting', 'Starting with a full vault', () => starting(bench))
   await section('granting', 'Letting in and taking back', () => granting(bench))
-  await section('eight', 'Eight processes in one realm', () => eight(bench))
   await section('reconnecting', 'Meeting again with nothing new', () => reconnecting(bench))
   return sections
 }

@@ -4,9 +4,9 @@ import { verify } from '../crypto/signature.ts'
 import { type Authority, type Cut, logIn, type Member } from './authority.ts'
 import type { AuthorityOp, CutItem } from './authority-op.ts'
 import { type DeviceList, hasDevice, parseDeviceList, supersedes } from './device-list.ts'
-import { isUnlock, type LockedBy, lockIn } from './exchange-fold.ts'
 import type { Genesis } from './genesis.ts'
-import { firstSeat, giveSeat } from './seats.ts'
+import type { Placed } from './seat-taking.ts'
+import { firstSeat, giveSeat, takeSeat } from './seats.ts'
 import { acceptanceBytes } from './transfer-proof.ts'
 
 /** One entry of the seat's log, opened. */
@@ -20,8 +20,7 @@ export type AuthorityEntry = {
 
 type Op<Name extends AuthorityOp['op']> = Extract<AuthorityOp, { op: Name }>
 
-/** `head` is the hash of the entry the genesis stands in. */
-export function found(genesis: Genesis, head: Bytes): Authority {
+export function found(genesis: Genesis, hash: Bytes): Authority {
   const { player } = genesis.list
   const steward: Member = {
     player,
@@ -43,6 +42,9 @@ export function found(genesis: Genesis, head: Bytes): Authority {
     type: genesis.type,
     createdAt: genesis.createdAt,
     epoch: 1,
+    term: 1,
+    head: hash,
+    trail: [trailOf(hash)],
     isForked: false,
     basis: '',
     members: new Map([[player, steward]]),
@@ -50,24 +52,15 @@ export function found(genesis: Genesis, head: Bytes): Authority {
     stewards: [{ player, from: 0, at: genesis.createdAt, via: 'genesis', until: undefined, cut: undefined }],
     offer: undefined,
     recall: undefined,
-    head,
-    lock: undefined,
-    takes: [],
-    epochs: [],
   }
 }
 
 /** Applies the entry at position `authority.length`. What has no effect still takes its position. */
 export function advance(authority: Authority, id: ArtifactId, entry: AuthorityEntry): void {
-  const { length: position, head } = authority
-  authority.length += 1
-  authority.head = entry.hash
+  const position = authority.length
+  step(authority, entry.hash)
   if (!isOfSeat(authority, entry) || authority.recall || !entry.op) return
   const { op, epoch } = entry
-  if (authority.lock) {
-    if (isUnlock(authority, op)) authority.lock = undefined
-    return
-  }
   const isTurn = epoch === authority.epoch + 1
   if (op.op === 'grant') grant(authority, op, position)
   else if (op.op === 'revoke' && isTurn) leave(authority, op, position)
@@ -77,14 +70,26 @@ export function advance(authority: Authority, id: ArtifactId, entry: AuthorityEn
   else if (op.op === 'withdraw') authority.offer = undefined
   else if (op.op === 'devices') renewList(authority, op, position, isTurn)
   else if (op.op === 'handover') handOver(authority, id, op, position, entry.hash)
-  else if (op.op === 'lock') lock(authority, lockIn(authority, id, op, position, head))
-  if (authority.epoch === epoch && isTurn) authority.epochs.push({ from: position, epoch })
 }
 
-/** A promise to one takes the place of an offer to another. */
-function lock(authority: Authority, locked: LockedBy | undefined): void {
-  authority.lock = locked
-  if (locked) authority.offer = undefined
+/** AUTH-1: from this entry on it is this device of the steward's that writes. */
+export function sitDown(authority: Authority, taker: Placed): void {
+  if (taker.op?.op !== 'sit') return
+  takeSeat(authority, taker.device, taker.seq, taker.hash)
+  authority.term = taker.op.term
+  const list = parseDeviceList(taker.op.list)
+  if (list) memberFor(authority, list, '', taker.op.at)
+  step(authority, taker.hash)
+}
+
+function step(authority: Authority, hash: Bytes): void {
+  authority.length += 1
+  authority.head = hash
+  authority.trail.push(trailOf(hash))
+}
+
+function trailOf(hash: Bytes): string {
+  return hex(hash.subarray(0, 16))
 }
 
 /** What a device wrote before it was given the seat it could not have known the handover of. */
@@ -165,8 +170,19 @@ function handOver(authority: Authority, id: ArtifactId, op: Op<'handover'>, posi
   const device = hex(op.device) as DeviceId
   if (!accepted?.list.devices.some((each) => each.device === device)) return
   if (!verify(op.acceptance, acceptanceBytes(id, accepted.hash), op.device)) return
+  const before = authority.members.get(authority.steward)
+  const stewardship = authority.stewards.at(-1)
+  if (!before || !stewardship) return
   const member = memberFor(authority, accepted.list, accepted.name, op.at)
-  succeed(authority, member, { position, at: op.at, cut: op.cut, via: 'transfer' })
+  Object.assign(before, { role: 'member', mode: 'revocable', grantedAt: op.at, grantedBy: member.player })
+  Object.assign(stewardship, { until: position, cut: cutIn(op.cut) })
+  Object.assign(member, { role: 'steward', mode: 'permanent', expiresAt: undefined, grantedAt: op.at })
+  if (member.spans.at(-1)?.until !== undefined || member.spans.length === 0 || member.spans.at(-1)?.expiresAt) {
+    member.spans.push({ from: position, expiresAt: undefined, until: undefined, cut: undefined })
+  }
+  authority.stewards.push({ ...openStewardship, player: member.player, from: position, at: op.at })
+  authority.steward = member.player
+  authority.offer = undefined
   giveSeat(authority, device, hash)
 }
 
@@ -185,29 +201,7 @@ function renewList(authority: Authority, op: Op<'devices'>, position: number, is
   for (const each of list.devices) if (!member.devices.has(each.device)) member.devices.set(each.device, list)
 }
 
-type Succession = {
-  readonly position: number
-  readonly at: number
-  /** what counts of the old steward's word on the spine */
-  readonly cut: readonly CutItem[]
-  readonly via: 'transfer' | 'exchange'
-}
-
-/** ACC-9: the new steward can do all a steward can, the old one keeps a grant that can be taken back. */
-export function succeed(authority: Authority, member: Member, { position, at, cut, via }: Succession): void {
-  const before = authority.members.get(authority.steward)
-  const stewardship = authority.stewards.at(-1)
-  if (!before || !stewardship) return
-  Object.assign(before, { role: 'member', mode: 'revocable', grantedAt: at, grantedBy: member.player })
-  Object.assign(stewardship, { until: position, cut: cutIn(cut) })
-  Object.assign(member, { role: 'steward', mode: 'permanent', expiresAt: undefined, grantedAt: at })
-  if (member.spans.at(-1)?.until !== undefined || member.spans.length === 0 || member.spans.at(-1)?.expiresAt) {
-    member.spans.push({ from: position, expiresAt: undefined, until: undefined, cut: undefined })
-  }
-  authority.stewards.push({ player: member.player, from: position, at, via, until: undefined, cut: undefined })
-  authority.steward = member.player
-  authority.offer = undefined
-}
+const openStewardship = { via: 'transfer', until: undefined, cut: undefined } as const
 
 function cutIn(items: readonly CutItem[]): Cut {
   return new Map(

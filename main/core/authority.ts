@@ -2,8 +2,6 @@ import type { DeviceId, PlayerId } from '../../shared/ids.ts'
 import type { AccessMode } from '../../shared/views.ts'
 import type { Bytes } from '../crypto/bytes.ts'
 import type { DeviceList } from './device-list.ts'
-import type { LockedBy } from './exchange-fold.ts'
-import type { Lock, SideIndex, Terms } from './exchange-terms.ts'
 import type { Seat } from './seats.ts'
 
 /**
@@ -19,6 +17,12 @@ export type Authority = {
   readonly type: string
   readonly createdAt: number
   epoch: number
+  /** goes up by one with each device of the steward's that takes the seat */
+  term: number
+  /** hash of the last entry folded */
+  head: Bytes
+  /** of each entry folded, the beginning of its hash */
+  readonly trail: string[]
   /** its seat signed two continuations: nothing after what they have in common counts */
   isForked: boolean
   readonly members: Map<PlayerId, Member>
@@ -30,14 +34,6 @@ export type Authority = {
   offer: Offer | undefined
   /** how much was held of which of its logs when it was folded */
   basis: string
-  /** hash of the last entry folded */
-  head: Bytes
-  /** promised in an exchange: frozen until the other's answer (EX-1) */
-  lock: LockedBy | undefined
-  /** the exchanges it went through, each with the lock that its taker gave for it */
-  readonly takes: { readonly terms: Terms; readonly side: SideIndex; readonly lock: Lock }[]
-  /** from which position on which epoch holds; the first is 1 */
-  readonly epochs: { readonly from: number; readonly epoch: number }[]
   /** taken back for good: nothing after it counts, by anyone */
   recall: Recall | undefined
 }
@@ -77,7 +73,7 @@ type Stewardship = {
   readonly player: PlayerId
   readonly from: number
   readonly at: number
-  readonly via: 'genesis' | 'transfer' | 'exchange'
+  readonly via: 'genesis' | 'transfer'
   until: number | undefined
   cut: Cut | undefined
 }
@@ -156,9 +152,4 @@ export function membersNow(authority: Authority): Member[] {
 export function ownerIn(authority: Authority, device: DeviceId): PlayerId | undefined {
   for (const member of authority.members.values()) if (member.devices.has(device)) return member.player
   return undefined
-}
-
-/** The epoch at a position: nobody who stood there knew the key of a later one. */
-export function epochAt({ epochs }: Authority, position: number): number {
-  return epochs.findLast((each) => each.from <= position)?.epoch ?? 1
 }

@@ -1,13 +1,12 @@
 import type { Args, CommandType, Value } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
-import type { ArtifactId } from '../../shared/ids.ts'
+import type { Canonical } from '../crypto/canonical.ts'
 import * as artifact from './artifact.ts'
 import * as attention from './attention.ts'
 import { proofs } from './attention-replica.ts'
 import { inviteDevice, joinDevice } from './device-joining.ts'
 import * as document from './document.ts'
 import { draft } from './draft.ts'
-import * as exchange from './exchange.ts'
 import { sendFrame } from './frame.ts'
 import * as identity from './identity.ts'
 import * as intention from './intention.ts'
@@ -18,6 +17,7 @@ import { grant, revoke } from './membership.ts'
 import { removeDevice } from './own-devices.ts'
 import * as peering from './peering.ts'
 import { phrase, protect } from './phrase.ts'
+import { mayOnlyPropose, propose } from './proposals.ts'
 import * as quick from './quick-connect.ts'
 import * as realm from './realm.ts'
 import * as request from './request.ts'
@@ -89,11 +89,6 @@ const handlers: Handlers = {
   'realm.members': realm.members,
   'request.create': request.create,
   'request.offer': request.offer,
-  'exchange.propose': exchange.propose,
-  'exchange.get': exchange.get,
-  'exchange.accept': exchange.accept,
-  'exchange.reject': exchange.reject,
-  'exchange.complete': exchange.complete,
   'intention.create': intention.create,
   'intention.proof': intention.proof,
   'intention.pledge': intention.pledge,
@@ -120,27 +115,13 @@ const handlers: Handlers = {
 
 export function command(turn: Turn, type: string, args: unknown): Result<unknown> {
   if (!Object.hasOwn(handlers, type)) return refuse('UnknownCommand', `“${type.slice(0, 64)}”`)
+  const seated = mayOnlyPropose(turn, type, args)
+  if (seated) {
+    propose(turn, seated, type, args as Canonical)
+    return ok({})
+  }
   const handler = handlers[type as CommandType] as (turn: Turn, args: unknown) => Result<unknown>
-  return promisedRefusal(turn, type as CommandType, args) ?? handler(turn, args)
-}
-
-/** Commands that change an artifact by its steward's right, and what they call it. */
-const changing: Partial<Record<CommandType, 'id' | 'treeId'>> = {
-  'artifact.compose': 'treeId',
-  'artifact.uncompose': 'treeId',
-  'artifact.place': 'treeId',
-  'artifact.rename': 'id',
-  'artifact.setMetadata': 'id',
-  'artifact.grant': 'id',
-  'artifact.revoke': 'id',
-  'realm.invite': 'id',
-  'realm.admit': 'id',
-}
-
-function promisedRefusal(turn: Turn, type: CommandType, args: unknown): Result<unknown> | undefined {
-  const name = changing[type]
-  const id = name && (args as Record<string, unknown>)[name]
-  return id === undefined ? undefined : exchange.refusedAsPromised(turn, id as ArtifactId)
+  return handler(turn, args)
 }
 
 function renameSelf(turn: Turn, args: Args<'identity.rename'>): Result<Record<string, never>> {

@@ -3,18 +3,17 @@ import { open } from '../crypto/box.ts'
 import { decode } from '../crypto/canonical.ts'
 import { treeId } from './artifact-id.ts'
 import { type Authority, ownerIn } from './authority.ts'
-import { type AuthorityEntry, advance, found } from './authority-fold.ts'
+import { advance, found, sitDown } from './authority-fold.ts'
 import { learnOlderKeys } from './authority-keys.ts'
 import { parseAuthorityOp } from './authority-op.ts'
 import { isBytes } from './device-list.ts'
 import { parseEnvelope } from './envelope.ts'
-import { isUnlock, type Taking } from './exchange-fold.ts'
-import { chosenTake, isTakenBack, takeOver } from './exchange-take.ts'
 import { parseGenesis } from './genesis.ts'
 import { contentKey } from './keyring.ts'
 import { writeMembers } from './member-list.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
-import { mostAhead, nextSeq, seatedLength, settledLength } from './seats.ts'
+import { type Placed, seatTaker } from './seat-taking.ts'
+import { nextSeq, seatedLength, settledLength } from './seats.ts'
 import { self, type Turn } from './state.ts'
 
 /** The authority of a Tree as far as its logs are held and can be read; `undefined` before its genesis can be. */
@@ -37,10 +36,10 @@ export function govern(turn: Turn, row: ArtifactRow): Governed {
   const length = before?.length ?? 0
   const ends = before ? endsIn(before) : 0
   const wasListed = before === undefined || ownerIn(before, self(turn).device) !== undefined
-  const mayDiffer = before !== undefined && (isForkedHere(turn, row) || isContested(turn, row, before))
-  const mayBeSplit = mayDiffer && before.basis !== basisOf(turn, row)
-  const isSplit = mayBeSplit && !isSame(before, fold(turn, row))
-  const authority = before && !mayBeSplit ? resume(turn, row, before) : fold(turn, row)
+  const mayBeSplit = before !== undefined && isContested(turn, row) && before.basis !== basisOf(turn, row)
+  const anew = before && !mayBeSplit ? undefined : fold(turn, row)
+  const isSplit = mayBeSplit && !goesOn(before, anew)
+  const authority = before && !mayBeSplit ? resume(turn, row, before) : anew
   if (!authority || (authority.length === length && !isSplit)) return unchanged
   turn.state.authorities.set(row.key, authority)
   writeMembers(turn, row, authority)
@@ -74,19 +73,20 @@ function endsIn(authority: Authority): number {
   return ends + authority.stewards.length
 }
 
-function isSame(before: Authority, after: Authority | undefined): boolean {
-  return after?.length === before.length && after.seat === before.seat && after.isForked === before.isForked
+/** Is all that counted before among what counts now? */
+function goesOn(before: Authority, after: Authority | undefined): boolean {
+  const last = before.length - 1
+  return after?.trail[last] === before.trail[last] && after?.isForked === before.isForked
+}
+
+/** Can what comes change what counted before? Where a seat is forked, or several devices have written as one. */
+function isContested(turn: Turn, row: ArtifactRow): boolean {
+  const logs = turn.tables.logs.of(row.key).filter((log) => log.kind === 'authority')
+  return logs.length > 1 || logs.some((log) => log.forkAt !== undefined)
 }
 
 function isForkedHere(turn: Turn, row: ArtifactRow): boolean {
   return turn.tables.logs.of(row.key).some((log) => log.kind === 'authority' && log.forkAt !== undefined)
-}
-
-/** There is more of some log than its seat came to: somebody took the seat, or took back that they had given it. */
-function isContested(turn: Turn, row: ArtifactRow, authority: Authority): boolean {
-  return turn.tables.logs
-    .of(row.key)
-    .some((log) => log.kind === 'authority' && log.length > (seatedLength(authority, log.device) ?? log.length))
 }
 
 function basisOf(turn: Turn, row: ArtifactRow): string {
@@ -118,34 +118,19 @@ function resume(turn: Turn, row: ArtifactRow, authority: Authority, whole = auth
 
 /** Folds what is held of one seat after the other, of each log as much as counts. */
 function follow(turn: Turn, row: ArtifactRow, authority: Authority, counted: (log: LogRow) => number): void {
+  const entries = placedEntries(turn, row, authority)
   for (;;) {
-    const log = logOf(turn, row, authority.seat)
-    const seq = nextSeq(authority)
-    const end = log ? Math.min(log.length, counted(log)) : 0
-    const read = (at: number) => (log && at < end ? entryAt(turn, row, log, at) : undefined)
-    const taking = chosenTake(authority, row.id, takesOf(turn, row, authority))
-    if (taking && !isTakenBack(authority, row.id, taking, [read(seq), read(seq + 1)])) {
-      takeOver(authority, taking)
+    const taker = seatTaker(authority, entries)
+    if (taker) {
+      sitDown(authority, taker)
       continue
     }
-    const entry = read(seq)
-    if (!entry || (authority.lock && !isUnlock(authority, entry.op))) return
-    advance(authority, row.id, entry)
+    const log = logOf(turn, row, authority.seat)
+    const seq = nextSeq(authority)
+    const entry = log && seq < Math.min(log.length, counted(log)) ? entryAt(turn, row, log, seq) : undefined
+    if (!entry) return
+    advance(authority, row.id, { ...entry, op: parseAuthorityOp(entry.body) })
   }
-}
-
-/** What devices without the seat say they take it by. Most artifacts have one authority log and nothing to look at. */
-function takesOf(turn: Turn, row: ArtifactRow, authority: Authority): Taking[] {
-  const takes: Taking[] = []
-  for (const log of turn.tables.logs.of(row.key)) {
-    if (log.kind !== 'authority' || log.device === authority.seat) continue
-    const from = seatedLength(authority, log.device) ?? log.length
-    for (let seq = from; seq < Math.min(log.length, from + mostAhead); seq += 1) {
-      const entry = entryAt(turn, row, log, seq)
-      if (entry?.op?.op === 'take') takes.push({ device: log.device, seq, entry })
-    }
-  }
-  return takes
 }
 
 /** The log that begins with the genesis: the one of which the artifact's id is the hash. */
@@ -159,11 +144,35 @@ function begin(turn: Turn, row: ArtifactRow): Authority | undefined {
   return undefined
 }
 
+/** Everything in all authority logs, where a device other than the seat has written one that is not wholly used. */
+function placedEntries(turn: Turn, row: ArtifactRow, authority: Authority): Placed[] {
+  const logs = turn.tables.logs.of(row.key).filter((log) => log.kind === 'authority')
+  const isUnused = (log: LogRow) =>
+    log.device !== authority.seat && log.length > (seatedLength(authority, log.device) ?? 0)
+  if (!logs.some(isUnused)) return []
+  return logs.flatMap((log) => {
+    const placed: Placed[] = []
+    for (let seq = 0; seq < log.length; seq += 1) {
+      const entry = entryAt(turn, row, log, seq)
+      if (!entry) break
+      const { position, hash, body } = entry
+      placed.push({ device: log.device, seq, position, hash, op: parseAuthorityOp(body) })
+    }
+    return placed
+  })
+}
+
 function logOf(turn: Turn, row: ArtifactRow, device: LogRow['device']): LogRow | undefined {
   return turn.tables.logs.of(row.key).find((log) => log.kind === 'authority' && log.device === device)
 }
 
-type Opened = AuthorityEntry & { readonly body: unknown }
+type Opened = {
+  readonly position: number
+  readonly epoch: number
+  readonly hash: Uint8Array
+  readonly cites: unknown
+  readonly body: unknown
+}
 
 /** `undefined` while its key is not here; a body that is nonsense still takes its position. */
 function entryAt(turn: Turn, row: ArtifactRow, log: LogRow, seq: number): Opened | undefined {
@@ -174,8 +183,8 @@ function entryAt(turn: Turn, row: ArtifactRow, log: LogRow, seq: number): Opened
   if (!key) return undefined
   const plain = open(key, envelope.nonce, envelope.sealed, envelope.associated)
   const payload = plain && decode(plain)
-  const [, cites, body] = Array.isArray(payload) && payload.length === 3 ? (payload as unknown[]) : []
-  return { epoch: envelope.epoch, hash: held.hash, cites, body, op: parseAuthorityOp(body) }
+  const [position, cites, body] = Array.isArray(payload) && payload.length === 3 ? (payload as unknown[]) : []
+  return { position: Number(position), epoch: envelope.epoch, hash: held.hash, cites, body }
 }
 
 /** The authority as it is handed on: one seat's log after the other, as much of each as counts. */

@@ -7,7 +7,7 @@ import { isReadyDm, makeSendingKey, openDm } from './dm.ts'
 import { seekEstate, tellEstate, tellWholeEstate } from './estate.ts'
 import { keepOwnList, listOf } from './known-lists.ts'
 import { openPhrase, playerKeysOf } from './player-key.ts'
-import { renewSeats } from './renewing.ts'
+import { renewSeats, takeSeats } from './renewing.ts'
 import { sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
 import { sendQueued } from './story.ts'
@@ -24,6 +24,7 @@ export function removeDevice(turn: Turn, args: Args<'device.remove'>): Result<Re
   const staying = me.list.devices.filter((each) => each.device !== args.deviceId)
   const { signing } = playerKeysOf(phrase.value)
   keepOwnList(turn, signDeviceList(signing, me.list.version + 1, staying, me.list.recovery))
+  takeSeats(turn)
   return ok({})
 }
 

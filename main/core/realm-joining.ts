@@ -4,14 +4,14 @@ import { decode, encode } from '../crypto/canonical.ts'
 import { sign, signingKeys, verify } from '../crypto/signature.ts'
 import { type DeviceList, parseDeviceList } from './device-list.ts'
 import { editDocument } from './documents.ts'
-import { isAtStake } from './exchange-settling.ts'
 import { bytesAt, type Frame, listAt, sendFrame, stringAt } from './frame.ts'
 import { authorityOf } from './governance.ts'
 import { putLetter } from './inbox.ts'
 import { commitmentOf, findInvite, type Invite, keepInvite } from './invite.ts'
 import { judge } from './judgement.ts'
-import { admit, sendRemoved } from './membership.ts'
+import { sendRemoved } from './membership.ts'
 import { forget, recall, recallAll, recallEverywhere, remember } from './private-notes.ts'
+import { admitOrPropose } from './proposals.ts'
 import { logName, receive } from './reception.ts'
 import { dropContent, removalIn, removedAt, removedBytes } from './removal.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
@@ -93,7 +93,7 @@ export function consider(
     return 'waiting'
   }
   keepInvite(turn, row.id, { ...invite, used: [...invite.used, player] })
-  admit(turn, row, list, boundedName(name), invite.mode, undefined)
+  admitOrPropose(turn, row, list, boundedName(name), invite.mode, undefined)
   return 'admitted'
 }
 
@@ -231,7 +231,6 @@ export function removalHeard(turn: Turn, realm: Uint8Array, position: number, si
   if (row.status === 'revoked' && removedAt(turn, row.id) >= position) return
   if (!verify(signature, removedBytes(realm, me, position), fromHex(authority.seat))) return
   if ((authority.members.get(me)?.spans.at(-1)?.from ?? 0) > position) return
-  if (isAtStake(turn, row)) return
   remember(turn, row.id, 'removed', encode([position]))
   dropContent(turn, row)
   turn.tables.artifacts.update({ ...rowOf(turn, row.key), status: 'revoked', others: 0 })

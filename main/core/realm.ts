@@ -8,9 +8,9 @@ import { sendFrame } from './frame.ts'
 import { dropLetter } from './inbox.ts'
 import { findInvite, keepInvite, parseInvite } from './invite.ts'
 import { askThrough } from './keeper-joining.ts'
-import { admit } from './membership.ts'
 import { nameOf } from './peering.ts'
 import { forget, recall, recallAll, remember } from './private-notes.ts'
+import { admitOrPropose } from './proposals.ts'
 import { askToJoin } from './realm-joining.ts'
 import type { ArtifactRow } from './rows.ts'
 import { forked, hasSeat } from './seat-entry.ts'
@@ -72,7 +72,7 @@ export function admitRequest(turn: Turn, args: Args<'realm.admit'>): Result<Reco
   keepInvite(turn, args.id, { ...invite, used: [...invite.used, args.playerId] })
   forget(turn, args.id, `request:${args.playerId}`)
   dropLetter(turn, `join-request:${args.id}:${args.playerId}`)
-  admit(turn, row.value, list, name, invite.mode, undefined)
+  admitOrPropose(turn, row.value, list, name, invite.mode, undefined)
   return ok({})
 }
 

@@ -3,7 +3,7 @@ import { type DeviceList, hasDevice, supersedes } from './device-list.ts'
 import { authorityOf } from './governance.ts'
 import { cutOf } from './membership.ts'
 import type { ArtifactRow } from './rows.ts'
-import { hasSeat, turnEpoch, writeAuthority } from './seat-entry.ts'
+import { hasSeat, sit, turnEpoch, writeAuthority } from './seat-entry.ts'
 import { self, type Turn } from './state.ts'
 
 /**
@@ -17,6 +17,16 @@ export function renewSeats(turn: Turn, list: DeviceList): void {
     list.player === me.player ? [...turn.tables.artifacts.all()] : turn.tables.artifacts.sharedWith(list.player)
   rows.sort((a, b) => Number(b.key === me.vault) - Number(a.key === me.vault))
   for (const row of rows) renewSeat(turn, row, list)
+}
+
+/** Seats that devices no longer on the list had are this one's from now on. */
+export function takeSeats(turn: Turn): void {
+  const me = self(turn)
+  for (const row of turn.tables.artifacts.all()) {
+    const authority = row.type === 'dm' ? undefined : authorityOf(turn, row)
+    if (authority?.steward !== me.player || authority.recall || hasDevice(me.list, authority.seat)) continue
+    sit(turn, row)
+  }
 }
 
 function renewSeat(turn: Turn, row: ArtifactRow, list: DeviceList): void {

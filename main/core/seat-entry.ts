@@ -11,11 +11,10 @@ import { rowOf } from './tree.ts'
 /** A vault set back from a copy may have signed another continuation of its own log: nobody follows either. */
 export const forked = 'This device has signed two histories of it, so that nobody follows it further.'
 
-/** Does this device write the authority, and does anybody follow it? Not while it is promised in an exchange. */
+/** Does this device write the authority, and does anybody follow it? */
 export function hasSeat(turn: Turn, row: ArtifactRow): boolean {
   const authority = authorityOf(turn, row)
-  const isSeated = authority?.seat === self(turn).device && !authority.isForked
-  return isSeated && authority.lock === undefined
+  return authority !== undefined && authority.seat === self(turn).device && !authority.isForked
 }
 
 /** The next entry of the authority, judged at once. In the present epoch unless `keys` begin another. */
@@ -33,6 +32,14 @@ export function writeAuthority(
   const appended = append(turn, rowOf(turn, row.key), 'authority', payload, { ...keys, audience })
   judge(turn, rowOf(turn, row.key))
   return appended
+}
+
+/** AUTH-1: this device of the steward's takes the seat of another, going on from what is known here. */
+export function sit(turn: Turn, row: ArtifactRow): void {
+  const { term, head, length } = ownAuthority(turn, row)
+  const op = { op: 'sit', term: term + 1, list: self(turn).list.bytes, after: head, at: turn.now }
+  append(turn, rowOf(turn, row.key), 'authority', [length, 0, op])
+  judge(turn, rowOf(turn, row.key))
 }
 
 /** Begins an epoch: its key goes to everyone who is to read on, and the key before it is sealed under it. */

@@ -29,6 +29,12 @@ export function giveSeat(authority: Authority, device: DeviceId, handover: Bytes
   authority.seat = device
 }
 
+/** It took it: with an entry that stands at the next position itself. */
+export function takeSeat(authority: Authority, device: DeviceId, firstSeq: number, taking: Bytes): void {
+  authority.seats.push({ device, firstSeq, firstPosition: authority.length, handover: taking, isTaken: true })
+  authority.seat = device
+}
+
 /** The place in the present seat's log of the entry at the next position. */
 export function nextSeq(authority: Authority): number {
   const seat = authority.seats.at(-1)
@@ -54,28 +60,23 @@ function endedLength(authority: Authority, device: DeviceId, counts: (next: Seat
   return length
 }
 
-/** Its lock and the word that takes it back stand behind what counts, once somebody took it by that lock. */
-function endedByExchange({ seats, stewards }: Authority, device: DeviceId): boolean {
-  return seats.some((seat, index) => {
-    const next = seats[index + 1]
-    return (
-      seat.device === device && stewards.some((each) => each.via === 'exchange' && each.from === next?.firstPosition)
-    )
-  })
-}
+/** Entries that may be kept of a device that may come to have the seat, or had it before another took it. */
+const mostAhead = 64
 
-/** Entries that may be kept of a device that has been offered the seat, before its handover is known here. */
-export const mostAhead = 64
-
-/** What a device that never sat goes on with in a log that begins with a `take`: the fold will say whether it counts. */
-export function followsTake(authority: Authority, device: DeviceId, seq: number): boolean {
-  return seatedLength(authority, device) === 0 && seq < mostAhead
-}
-
-/** May this device have written there in the authority? */
-export function maySit(authority: Authority, device: DeviceId, seq: number): boolean {
+/** May this device have written there in the authority? `isStewards`: it is listed as one of the present steward's. */
+export function maySit(authority: Authority, device: DeviceId, seq: number, isStewards: boolean): boolean {
   const ended = seatedLength(authority, device)
-  if (ended === undefined || seq < ended + (endedByExchange(authority, device) ? 2 : 0)) return true
+  if (ended === undefined || seq < ended) return true
   const isOffered = authority.offer?.list.devices.some((each) => each.device === device) ?? false
-  return isOffered && seq < ended + mostAhead
+  return (isOffered || isStewards) && seq < ended + mostAhead
+}
+
+/**
+ * How much of this device's authority log is told of. Of the steward's own devices also what did not come to count: who
+ * took the seat from whom is only known by those who hold both.
+ */
+export function toldLength(authority: Authority, device: DeviceId): number | undefined {
+  const ended = seatedLength(authority, device)
+  if (ended === undefined) return undefined
+  return authority.members.get(authority.steward)?.devices.has(device) ? ended + mostAhead : ended
 }

@@ -2,7 +2,7 @@ import type { Bytes } from '../crypto/bytes.ts'
 import { acceptedLength } from './authority.ts'
 import { authorityOf } from './governance.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
-import { seatedLength, settledLength } from './seats.ts'
+import { settledLength, toldLength } from './seats.ts'
 import type { Turn } from './state.ts'
 
 /**
@@ -22,7 +22,7 @@ export const mostIncarnations = 64
 export function standingOf(turn: Turn, row: ArtifactRow, log: LogRow): Standing {
   const authority = row.type === 'dm' ? undefined : authorityOf(turn, row)
   const counted =
-    authority && (log.kind === 'authority' ? seatedLength(authority, log.device) : acceptedLength(authority, log))
+    authority && (log.kind === 'authority' ? toldLength(authority, log.device) : acceptedLength(authority, log))
   const limit = counted ?? Number.POSITIVE_INFINITY
   const settled = authority && log.kind === 'authority' ? settledLength(authority, log.device) : 0
   const isFrozen = log.forkAt !== undefined && log.forkAt < limit && limit > settled

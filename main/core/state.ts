@@ -138,14 +138,14 @@ type Due = {
   dms: boolean
   /** players of whom a newer device list came */
   readonly lists: Set<PlayerId>
+  /** what another device of the steward's wants this one, the seat, to do */
+  readonly proposals: { artifact: number; hash: Bytes; what: string; args: unknown; at: number }[]
   /** artifacts that own devices are to be told of, or of new keys of them */
   readonly holds: Set<number>
   /** artifacts in which this device has come to be a writer */
   readonly seated: Set<number>
   /** artifacts that another own device told of */
   readonly heirlooms: Set<number>
-  /** exchanges in which somebody gave their word */
-  readonly exchanges: Set<number>
 }
 
 export function nothingDue(): Due {
@@ -156,10 +156,10 @@ export function nothingDue(): Due {
     keep: false,
     dms: false,
     lists: new Set(),
+    proposals: [],
     holds: new Set(),
     seated: new Set(),
     heirlooms: new Set(),
-    exchanges: new Set(),
   }
 }
 

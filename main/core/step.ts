@@ -1,3 +1,4 @@
+import type { Result } from '../../shared/fault.ts'
 import { chance } from '../crypto/chance.ts'
 import * as attention from './attention.ts'
 import * as replica from './attention-replica.ts'
@@ -13,8 +14,6 @@ import type { Effect } from './effect.ts'
 import { takeEntry } from './entries.ts'
 import type { Entry } from './entry.ts'
 import { takeHold } from './estate.ts'
-import { settleExchanges } from './exchange-settling.ts'
-import { forgetStatements } from './exchange-statement.ts'
 import { parseFrame } from './frame.ts'
 import * as sessions from './handshake.ts'
 import { wakeIdentity } from './identity.ts'
@@ -30,6 +29,7 @@ import { settleDevices } from './own-devices.ts'
 import * as peering from './peering.ts'
 import * as presence from './presence.ts'
 import { takePrivate } from './private-notes.ts'
+import { carryProposals, takeProposal } from './proposals.ts'
 import * as quick from './quick-connect.ts'
 import * as marks from './read-marks.ts'
 import * as joining from './realm-joining.ts'
@@ -50,7 +50,7 @@ import { moreWelcomeAsked } from './welcoming.ts'
 export function step(state: State, input: Input): Effect[] {
   const turn = beginTurn(state, input)
   happen(turn, input)
-  if (turn.state.me) settleExchanges(turn)
+  carryProposals(turn, (what, args) => outcomeOf(command(turn, what, args)))
   settleDevices(turn)
   keepers.announceKeepers(turn)
   sync.pushGrowth(turn)
@@ -77,6 +77,10 @@ export function beginTurn(state: State, { now, random }: Pick<Input, 'now' | 'ra
     due: nothingDue(),
     projections: { take, clear },
   }
+}
+
+function outcomeOf(result: Result<unknown>): string {
+  return result.ok ? 'done' : result.fault.code
 }
 
 function setWake(turn: Turn): void {
@@ -178,6 +182,7 @@ function take(turn: Turn, entry: Entry): void {
   else if (entry.kind === 'note') takePrivate(turn, entry)
   else if (entry.kind === 'keepers') takeKeepers(turn, entry)
   else if (entry.kind === 'hold') takeHold(turn, entry)
+  else if (entry.kind === 'propose') takeProposal(turn, entry)
   else takeEntry(turn, entry)
 }
 
@@ -187,7 +192,6 @@ function clear(turn: Turn, row: ArtifactRow): void {
   turn.tables.amendments.clear(row.key)
   forgetReferences(turn, row)
   marks.clearMarks(turn, row)
-  forgetStatements(turn, row)
   forgetDocuments(turn, row)
   clearKeepers(turn, row)
 }

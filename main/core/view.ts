@@ -10,6 +10,7 @@ import { openReference } from './open-references.ts'
 import { nameOf } from './peering.ts'
 import { isAway, isToldHere, typingIn } from './presence.ts'
 import { recall } from './private-notes.ts'
+import { proposalsOf } from './proposals.ts'
 import { readMark } from './read-marks.ts'
 import type { ArtifactRow, ReferenceRow, VisitRow } from './rows.ts'
 import { sessionsOf } from './session.ts'
@@ -24,6 +25,7 @@ export function artifactView(turn: Turn, row: ArtifactRow): ArtifactView {
   const metadata = turn.tables.metadata.of(row.key)
   const draft = draftIn(turn, row)
   const other = row.type === 'dm' ? members.find((member) => member.player !== self(turn).player)?.player : undefined
+  const proposals = proposalsOf(turn, row)
   return {
     id: row.id,
     kind: 'tree',
@@ -54,6 +56,7 @@ export function artifactView(turn: Turn, row: ArtifactRow): ArtifactView {
     heat: heatView(turn, row, turn.now).heat,
     delivery: treeDelivery(turn, row),
     ...(draft === undefined ? {} : { draft }),
+    ...(proposals.length === 0 ? {} : { proposals }),
     createdAt: row.createdAt,
   }
 }

@@ -2,13 +2,13 @@ import type { ArtifactId } from '../../shared/ids.ts'
 import { type Bytes, equal } from '../crypto/bytes.ts'
 import { envelopeTag, treeId } from './artifact-id.ts'
 import type { Authority } from './authority.ts'
-import { advance, found } from './authority-fold.ts'
+import { advance, found, sitDown } from './authority-fold.ts'
 import { bodyOf, keysIn, payloadOf } from './authority-keys.ts'
 import { parseAuthorityOp } from './authority-op.ts'
 import { isBytes } from './device-list.ts'
 import { type Envelope, envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
-import { chosenTake, takeOver } from './exchange-take.ts'
 import { parseGenesis } from './genesis.ts'
+import { seatTaker } from './seat-taking.ts'
 import { nextSeq } from './seats.ts'
 import type { Turn } from './state.ts'
 
@@ -46,14 +46,13 @@ function authorityIn(id: ArtifactId, chain: readonly Envelope[], keys: Welcome['
   const authority = found(genesis, envelopeHash(first.bytes))
   for (const envelope of rest) {
     const payload = payloadOf(envelope, keys)
-    const [, cites, body] = payload?.length === 3 ? payload : []
+    const [position, cites, body] = payload?.length === 3 ? payload : []
     const hash = envelopeHash(envelope.bytes)
-    const entry = { epoch: envelope.epoch, hash, cites, op: parseAuthorityOp(body) }
-    const taking = { device: envelope.device, seq: envelope.seq, entry }
-    const isNext = envelope.device === authority.seat && envelope.seq === nextSeq(authority)
-    if (isNext) advance(authority, id, entry)
-    else if (chosenTake(authority, id, [taking])) takeOver(authority, taking)
-    else return undefined
+    const op = parseAuthorityOp(body)
+    const placed = { device: envelope.device, seq: envelope.seq, position: Number(position), hash, op }
+    if (seatTaker(authority, [placed])) sitDown(authority, placed)
+    else if (envelope.device !== authority.seat || envelope.seq !== nextSeq(authority)) return undefined
+    else advance(authority, id, { epoch: envelope.epoch, hash, cites, op })
   }
   return authority
 }

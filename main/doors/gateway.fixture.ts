@@ -16,9 +16,8 @@ afterEach(async () => {
 /** A gateway over a small built page, closed after the test. */
 export async function openTested(
   ask: GatewayOptions['ask'] = async (type, args) => ok({ type, args }),
-  surface?: GatewayOptions['surface'],
 ): Promise<Gateway> {
-  const opened = await openGateway({ token, files: builtRenderer(), ask, ...(surface ? { surface } : {}) })
+  const opened = await openGateway({ token, files: builtRenderer(), ask })
   if (!opened.ok) throw new Error(opened.fault.message)
   afterwards.push(opened.value.close)
   return opened.value

@@ -1,9 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { PushEvent } from '../../shared/contract.ts'
 import { type Fault, ok, type Result } from '../../shared/fault.ts'
-import type { Port } from '../../shared/port.ts'
 import { type Client, connect } from '../../shared/rpc.ts'
-import { join, relay } from '../doors/port-relay.ts'
 import { processPort } from '../doors/process-port.ts'
 import { type Order, type Ready, report, type StartOrder } from './control.ts'
 
@@ -13,8 +11,6 @@ export type CoreProcess = {
   readonly ready: Promise<Result<Ready>>
   /** One command. While the core is starting again this waits a moment, then answers why it is not there. */
   ask(type: string, args: unknown): Promise<Result<unknown>>
-  /** Takes a surface that edits texts live to the core; it is let go of when the core ends, or is not there. */
-  surface(port: Port): void
   /** Lets it finish what it has begun, for a second and a half at most. */
   stop(): Promise<void>
 }
@@ -71,9 +67,6 @@ export function startCore(options: CoreOptions): CoreProcess {
       const core = await within(up.arrival, PATIENCE)
       return core ? core.client.relay(type, args) : { ok: false, fault: lost }
     },
-    surface(port) {
-      void within(up.arrival, PATIENCE).then((core) => (core ? core.surface(port) : port.close()))
-    },
     async stop() {
       stopping = true
       running.order({ type: 'stop' })
@@ -96,7 +89,6 @@ type Running = {
   readonly ready: Promise<Result<Ready>>
   /** why, once it did */
   readonly ended: Promise<Fault>
-  surface(port: Port): void
   order(order: Order): void
   kill(): void
 }
@@ -106,7 +98,6 @@ function launch(options: CoreOptions): Running {
   const child = fork(options.module, [], { stdio: ['ignore', 2, 2, 'ipc'], env, execArgv: [] })
   const control = processPort(child, 'control')
   const client = connect(processPort(child, 'rpc'), options.onEvent)
-  const surfaces = relay(processPort(child, 'surfaces'))
   const ended = endOf(child)
   const ready = new Promise<Result<Ready>>((resolve) => {
     control.onMessage((message) => {
@@ -116,8 +107,7 @@ function launch(options: CoreOptions): Running {
     void ended.then((why) => resolve({ ok: false, fault: why }))
   })
   control.send({ type: 'start', ...options.start } satisfies Order)
-  const surface = (port: Port) => join(port, surfaces.open())
-  return { client, ready, ended, surface, order: control.send, kill: () => child.kill('SIGKILL') }
+  return { client, ready, ended, order: control.send, kill: () => child.kill('SIGKILL') }
 }
 
 function endOf(child: ChildProcess): Promise<Fault> {

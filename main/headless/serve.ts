@@ -45,7 +45,6 @@ async function host(args: ServeArguments, places: Places, passphrase: string | u
     token,
     files: places.renderer,
     ask: (...ask) => core.ask(...ask),
-    surface: (port) => core.surface(port),
   })
   if (!opened.ok) return opened
   const gateway = opened.value

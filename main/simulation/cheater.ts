@@ -5,6 +5,7 @@ import { authorityOf } from '../core/governance.ts'
 import type { Happening } from '../core/input.ts'
 import { playerKeysOf } from '../core/player-key.ts'
 import type { ArtifactRow } from '../core/rows.ts'
+import { sit } from '../core/seat-entry.ts'
 import { nameOn } from '../core/sharing.ts'
 import type { Me, Turn } from '../core/state.ts'
 import { beginTurn } from '../core/step.ts'
@@ -94,6 +95,12 @@ export class Cheater {
     const pen = this.pen(id, log.incarnation)
     pen.envelopes.push(...envelopes.from(log.key, 0, log.length).map((each) => each.bytes))
     return pen
+  }
+
+  /** Takes the seat of one's own Tree without having lost the device that had it. */
+  sit(id: ArtifactId): void {
+    this.node.take({ type: 'woke' })
+    this.turn((turn) => sit(turn, this.row(id)))
   }
 
   /** Says one frame to a node it is connected with. */
