@@ -1,58 +1,13 @@
 import type { PushEvent } from '../shared/contract.ts'
 import { type Fault, fault, type Result, refuse } from '../shared/fault.ts'
+import { performBulk } from './bulk.ts'
+import { type Bytes, openBytes } from './bytes.ts'
 import { announce } from './core/announcement.ts'
 import type { Effect } from './core/effect.ts'
-import type { DocumentKey, Happening } from './core/input.ts'
+import type { Happening } from './core/input.ts'
 import { newState, type State } from './core/state.ts'
 import { step } from './core/step.ts'
-import type { Tables } from './core/tables.ts'
-
-/** The outside worlds, as the loop needs them; each is one folder, none knows another. */
-export type Parts = {
-  readonly vault: {
-    readonly tables: Tables
-    readonly sealed: boolean
-    /** all or nothing, durable when it returns; throws an error carrying `fault` when it could not be written */
-    transaction<T>(work: () => T): T
-    readonly documents: {
-      open(key: DocumentKey): Promise<Uint8Array | undefined>
-      keep(key: DocumentKey, changes: readonly Uint8Array[], anew: boolean): void
-    }
-    readonly attention: {
-      /** `expected`: events known to be in it by other means than its own; none here */
-      open(expected: number): Promise<AttentionOpened>
-      append(from: number, events: readonly Uint8Array[]): Promise<void>
-      rotate(): Promise<AttentionOpened>
-      follow(
-        cores: readonly Uint8Array[],
-        onEvents: (core: Uint8Array, from: number, events: Uint8Array[]) => void,
-      ): void
-      replicate(stream: unknown): void
-    }
-    close(): Promise<void>
-  }
-  openSwarm(seed: Uint8Array, on: SwarmEvents): Promise<SwarmPart>
-  now(): number
-  random(): Uint8Array
-  note(level: 'info' | 'warn' | 'error', text: string, about?: unknown): void
-}
-
-type AttentionOpened = { readonly core: Uint8Array; readonly length: number; readonly rotated: boolean }
-
-export type SwarmEvents = {
-  connected(connection: { connection: number; device: string; handshake: Uint8Array; topics: string[] }): void
-  disconnected(connection: number): void
-  received(connection: number, frame: Uint8Array): void
-  online(online: boolean): void
-}
-
-export type SwarmPart = {
-  send(connection: number, frame: Uint8Array): void
-  hangUp(connection: number): void
-  seek(topics: Extract<Effect, { type: 'seek' }>['topics'], devices: readonly string[]): void
-  stream(connection: number): unknown
-  close(): Promise<void>
-}
+import type { Parts, SwarmPart } from './parts.ts'
 
 type Sink = { answer(call: number, result: Result<unknown>): void; push(event: PushEvent): void }
 
@@ -69,6 +24,8 @@ export type Run = {
   /** Surfaces that edit live: what they did, and who tells them. */
   surfaceTold(document: string, changes: readonly Uint8Array[]): void
   attachSurfaces(sink: SurfaceSink): void
+  /** what files are made of, for doors that let it in and out */
+  readonly bytes: Bytes
   stop(): Promise<void>
 }
 
@@ -88,6 +45,7 @@ export function run(parts: Parts): Run {
       loop.surface = sink
     },
     detachClient: (client) => void loop.sinks.delete(client),
+    bytes: loop.bytes,
     stop: () => loop.stop(),
   }
 }
@@ -98,6 +56,7 @@ const mostTogether = 64
 class Loop {
   readonly sinks = new Map<number, Sink>()
   surface: SurfaceSink | undefined
+  readonly bytes: Bytes
   readonly #parts: Parts
   #state: State
   #swarm: SwarmPart | undefined
@@ -108,6 +67,13 @@ class Loop {
 
   constructor(parts: Parts) {
     this.#parts = parts
+    const { random, vault } = parts
+    this.bytes = openBytes({
+      vault,
+      random,
+      take: (happening) => this.take(happening),
+      ask: (command, args) => this.#askInside(command, args),
+    })
     this.#state = newState(parts.vault.tables, parts.vault.sealed)
   }
 
@@ -116,11 +82,13 @@ class Loop {
     this.#together([{ type: 'started' }])
     const seed = vault.tables.facts.get('device')
     if (!seed) throw new Error('started without an identity')
+    // before anything can be asked: what a crash left must not be taken for what is just being made
+    this.take({ type: 'blobs-listed', ...(await vault.blobs.list()) })
     if (options.name !== undefined && this.#state.me?.name === '') {
-      await this.#askInside('identity.rename', { name: options.name })
+      await this.#must('identity.rename', { name: options.name })
     }
-    if (options.keeper) await this.#askInside('keeper.host', { for: options.keeper })
-    const identity = (await this.#askInside('identity.get', {})) as { playerId: string; code: string }
+    if (options.keeper) await this.#must('keeper.host', { for: options.keeper })
+    const identity = (await this.#must('identity.get', {})) as { playerId: string; code: string }
     void this.#open(seed)
     return identity
   }
@@ -135,7 +103,7 @@ class Loop {
 
   async stop(): Promise<void> {
     if (this.#stopped) return
-    await this.#askInside('attention.end', {})
+    await this.#must('attention.end', {})
     this.#stopped = true
     clearTimeout(this.#timer)
     // side by side: an unreachable network must not keep the vault open
@@ -155,6 +123,8 @@ class Loop {
           }),
         disconnected: (connection) => this.take({ type: 'disconnected', connection }),
         received: (connection, frame) => this.take({ type: 'received', connection, frame }),
+        bytesAsked: (connection, question) => this.take({ type: 'bytes-asked', connection, ...question }),
+        bytesCame: (connection, number, bytes) => this.take({ type: 'bytes-came', connection, number, bytes }),
         online: (online) => this.take({ type: 'network-changed', online }),
       })
       if (this.#stopped) return await this.#swarm.close()
@@ -185,6 +155,9 @@ class Loop {
       this.#recall()
       return batch.length === 1
     }
+    for (const happening of batch) {
+      if (happening.type === 'asked') this.#waiting.set(nameOf(happening), happening)
+    }
     for (const effect of effects) this.#perform(effect)
     for (const effect of announce(this.#state, this.#parts.now())) this.#perform(effect)
     return true
@@ -210,6 +183,10 @@ class Loop {
     this.#state = newState(this.#parts.vault.tables, this.#parts.vault.sealed)
     this.#state.online = online
     for (const connection of connections) this.#swarm?.hangUp(connection)
+    for (const { client, call } of this.#waiting.values()) {
+      this.#answer(client, call, { ok: false, fault: fault('StoreFailed', 'Indra had to begin anew meanwhile.') })
+    }
+    void this.#parts.vault.blobs.list().then((listing) => this.take({ type: 'blobs-listed', ...listing }))
     try {
       const effects = this.#parts.vault.transaction(() => this.#step({ type: 'started' }))
       for (const effect of effects) this.#perform(effect)
@@ -268,34 +245,52 @@ class Loop {
       case 'note':
         return note(effect.level, effect.text, effect.about)
       default:
-        return effect satisfies never
+        return performBulk({ ...this.#bulk, blobs: vault.blobs }, effect)
     }
   }
 
+  readonly #bulk = {
+    take: (happening: Happening) => this.take(happening),
+    line: (connection: number) => this.#swarm?.bulk(connection),
+    note: (text: string, about?: unknown) => this.#parts.note('warn', text, about),
+  }
+
   #answer(client: number, call: number, result: Result<unknown>): void {
+    this.#waiting.delete(nameOf({ client, call }))
     if (client === insider) this.#inside.get(call)?.(result)
     else this.sinks.get(client)?.answer(call, result)
   }
 
+  /** what was asked and is answered later */
+  readonly #waiting = new Map<string, { client: number; call: number }>()
   readonly #inside = new Map<number, (result: Result<unknown>) => void>()
   #calls = 0
 
-  #askInside(command: string, args: unknown): Promise<unknown> {
+  #askInside(command: string, args: unknown): Promise<Result<unknown>> {
     const call = this.#calls++
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       this.#inside.set(call, (result) => {
         this.#inside.delete(call)
-        if (result.ok) resolve(result.value)
-        else reject(new Error(`${command}: ${result.fault.message}`))
+        resolve(result)
       })
       this.take({ type: 'asked', client: insider, call, command, args })
     })
+  }
+
+  async #must(command: string, args: unknown): Promise<unknown> {
+    const result = await this.#askInside(command, args)
+    if (!result.ok) throw new Error(`${command}: ${result.fault.message}`)
+    return result.value
   }
 
   #wakeAt(at: number): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.take({ type: 'woke' }), Math.max(0, at - this.#parts.now()))
   }
+}
+
+function nameOf({ client, call }: { client: number; call: number }): string {
+  return `${client}:${call}`
 }
 
 function faultOf(error: unknown): Fault | undefined {

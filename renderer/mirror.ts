@@ -123,6 +123,7 @@ function reflectOne(mirror: Mirror, happening: Happening): Mirror {
     case 'settings':
     case 'quick':
     case 'text':
+    case 'transfer':
       return mirror
     case 'entry':
     case 'entries':

@@ -21,6 +21,7 @@ import {
   peerView,
   quickView,
   settingsView,
+  transferView,
 } from './views.ts'
 
 /** Every command there is: one row each. Names and shapes are relied on by programs outside this repository. */
@@ -60,6 +61,7 @@ export const pushEvent = z.discriminatedUnion('type', [
   /** everyone else who types in a Story now; nobody when empty */
   z.object({ type: z.literal('typing'), storyId: artifactId, players: z.array(playerId) }),
   z.object({ type: z.literal('quick'), ...quickView.shape }),
+  z.object({ type: z.literal('transfer'), transfer: transferView }),
   z.object({ type: z.literal('settings'), settings: settingsView }),
 ])
 export type PushEvent = z.infer<typeof pushEvent>

@@ -41,12 +41,39 @@ export const delivery = z.object({
 })
 export type Delivery = z.infer<typeof delivery>
 
+/** What a surface needs to draw a Leaf. */
+const leafView = z.object({
+  /** `image`, `file`, or one of those to come */
+  type: z.string(),
+  size: z.number().int(),
+  mime: z.string(),
+  width: z.number().int().optional(),
+  height: z.number().int().optional(),
+  /** where its bytes are: in this vault, on their way, or with others */
+  bytes: z.enum(['here', 'fetching', 'elsewhere']),
+  /** this viewer may save it */
+  keep: z.boolean(),
+})
+export type LeafView = z.infer<typeof leafView>
+
+/** Bytes on their way to this vault. */
+export const transferView = z.object({
+  id: artifactId,
+  state: z.enum(['fetching', 'here', 'stopped']),
+  received: z.number().int(),
+  size: z.number().int(),
+  /** how many are being asked */
+  sources: z.number().int(),
+})
+
 export const entryView = z.object({
   entryId,
   author: playerId,
   text: z.string(),
   at: millis,
   artifactId: artifactId.optional(),
+  /** a picture or a file: `text` is then what it is called */
+  leaf: leafView.optional(),
   editedAt: millis.optional(),
   deleted: z.boolean().optional(),
   /** emoji → who */
@@ -94,6 +121,7 @@ export const childView = z.object({
   /** the last lines of a Story, oldest first; empty otherwise */
   preview: z.array(z.object({ author: playerId, name: z.string(), text: z.string(), at: millis })),
   createdAt: millis,
+  leaf: leafView.optional(),
 })
 export type ChildView = z.infer<typeof childView>
 
@@ -129,6 +157,8 @@ export const artifactView = z.object({
   /** what another device of one's own was asked to do, waiting or refused (a fault's code) */
   proposals: z.array(z.object({ what: z.string(), at: millis, state: z.string() })).optional(),
   createdAt: millis,
+  /** of a Leaf that may be looked at */
+  leaf: leafView.optional(),
 })
 export type ArtifactView = z.infer<typeof artifactView>
 

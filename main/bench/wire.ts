@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Effect } from '../core/effect.ts'
 import { hex } from '../crypto/bytes.ts'
 import { signingKeys } from '../crypto/signature.ts'
-import type { SwarmEvents, SwarmPart } from '../run.ts'
+import type { SwarmEvents, SwarmPart } from '../parts.ts'
 
 type Crossing = { readonly from: string; readonly frame: Uint8Array }
 
@@ -35,6 +35,7 @@ export class Wire {
         plug.devices = devices
         this.#meet()
       },
+      bulk: (connection) => this.#bulk(plug, connection),
       // attention logs have their own protocol on a real stream; here there is none to carry it
       stream: () => ({ destroyed: true }),
       close: async () => {
@@ -78,6 +79,19 @@ export class Wire {
       this.onCrossing({ from: plug.device, frame })
       line.other.on.received(line.connection, frame)
     })
+  }
+
+  /** Questions and answers as they are: nothing here is about how fast bytes go. */
+  #bulk(plug: Plug, connection: number): ReturnType<SwarmPart['bulk']> {
+    const line = plug.lines.get(connection)
+    if (!line) return undefined
+    const { other } = line
+    return {
+      ask: (question) => this.#later(() => other.on.bytesAsked(line.connection, question)),
+      forget: () => {},
+      tell: (number, load) =>
+        void load().then((bytes) => this.#later(() => other.on.bytesCame(line.connection, number, bytes))),
+    }
   }
 
   #unplug(plug: Plug): void {

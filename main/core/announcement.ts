@@ -1,9 +1,12 @@
-import type { EntryId } from '../../shared/ids.ts'
+import type { ArtifactId, EntryId } from '../../shared/ids.ts'
 import { shownHeads } from './document-notes.ts'
 import type { Effect } from './effect.ts'
 import { deliveryOf, entryView } from './entry-view.ts'
 import { identityView } from './identity.ts'
 import { letterCount } from './inbox.ts'
+import { leavesNamed } from './leaf-access.ts'
+import { leafView } from './leaf-view.ts'
+import { leafReference } from './leaves.ts'
 import { peerView } from './peering.ts'
 import { typingIn } from './presence.ts'
 import { reading } from './reading.ts'
@@ -23,6 +26,7 @@ const mostDeliveries = 200
 export function announce(state: State, now: number): Effect[] {
   const { changes } = state
   const turn = reading({
+    asked: undefined,
     state,
     tables: state.tables,
     now,
@@ -40,6 +44,7 @@ export function announce(state: State, now: number): Effect[] {
   for (const artifact of changes.texts) announceText(turn, artifact)
   for (const artifact of changes.touched) announceArtifact(turn, artifact)
   for (const artifact of changes.recounted) announceCounts(turn, artifact)
+  for (const leaf of changes.leaves) announceLeaf(turn, leaf)
   for (const artifact of changes.typing) announceTyping(turn, artifact)
   if (changes.settings) turn.effects.push({ type: 'push', event: { type: 'settings', settings: settingsOf(turn) } })
   if (changes.identity) turn.effects.push({ type: 'push', event: { type: 'identity', identity: identityView(turn) } })
@@ -55,6 +60,7 @@ export function announce(state: State, now: number): Effect[] {
     changes.typing,
     changes.texts,
     changes.recounted,
+    changes.leaves,
   ])
     each.clear()
   changes.letters = false
@@ -90,6 +96,21 @@ function announceEntries(turn: Turn, row: ArtifactRow, ids: readonly EntryId[]):
     const entry = turn.tables.entries.get(row.key, id)
     const view = entry && entryView(turn, row, entry)
     if (view) turn.effects.push({ type: 'push', event: { type: 'entry', storyId: row.id, entry: view } })
+  }
+}
+
+/** The Leaf itself, and wherever it is shown. */
+function announceLeaf(turn: Turn, id: ArtifactId): void {
+  const view = leafView(turn, id)
+  if (view) turn.effects.push({ type: 'push', event: { type: 'changed', id, view } })
+  for (const { leaf, row } of leavesNamed(turn, id).slice(0, mostEntries)) {
+    announceEntries(turn, row, [leaf.id])
+    const reference = turn.tables.references.get(row.key, leafReference(leaf.id))
+    if (!reference) continue
+    turn.effects.push({
+      type: 'push',
+      event: { type: 'child', treeId: row.id, child: childView(turn, row, reference) },
+    })
   }
 }
 

@@ -5,6 +5,8 @@ import type { ArtifactView } from '../../shared/views.ts'
 import { decode } from '../crypto/canonical.ts'
 import { editDocument } from './documents.ts'
 import { authorityOf } from './governance.ts'
+import { leafView } from './leaf-view.ts'
+import { takeAwayLeaf } from './leaf-writing.ts'
 import { openReference, refer, unrefer } from './open-references.ts'
 import { recall } from './private-notes.ts'
 import { isFitting } from './reference-rule.ts'
@@ -31,6 +33,8 @@ export function create(turn: Turn, args: Args<'artifact.create'>): Result<Value<
 }
 
 export function get(turn: Turn, { id }: Args<'artifact.get'>): Result<ArtifactView> {
+  const leaf = id.startsWith('blob:') ? leafView(turn, id) : undefined
+  if (leaf) return ok(leaf)
   const row = turn.tables.artifacts.byId(id)
   if (row) return ok(artifactView(turn, row))
   const asked = recall(turn, undefined, `join:${id}`)
@@ -67,6 +71,8 @@ export function compose(turn: Turn, args: Args<'artifact.compose'>): Done {
 
 /** Removes one reference: the one with this position or label, else the first to that child. */
 export function uncompose(turn: Turn, args: Args<'artifact.uncompose'>): Done {
+  const leaf = takeAwayLeaf(turn, args)
+  if (leaf) return leaf
   const open = openTree(turn, args.treeId)
   const tree = open ? ok(open) : ownTree(turn, args.treeId)
   if (!tree.ok) return tree

@@ -1,12 +1,15 @@
 import type { Args, Value } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
-import type { DeviceId } from '../../shared/ids.ts'
+import type { ArtifactId, DeviceId } from '../../shared/ids.ts'
 import { type Bytes, equal, hex, uint } from '../crypto/bytes.ts'
 import type { Canonical } from '../crypto/canonical.ts'
+import { attentionTag } from './artifact-id.ts'
 import { type AttentionEvent, noHash, parseAttention, signAttention } from './attention-chain.ts'
 import { countedEvents, integrityOf, isConfirmed, keepEvent, lastOf, ownChain } from './attention-replica.ts'
 import { sayWitness, witnessesOf } from './attention-witness.ts'
 import { sendFrame } from './frame.ts'
+import { leafNamed } from './leaf-access.ts'
+import { attendLeaf } from './leaf-commands.ts'
 import type { Session } from './session.ts'
 import { self, type Turn } from './state.ts'
 
@@ -15,9 +18,19 @@ import { self, type Turn } from './state.ts'
  * carries it to mutual peers, who check every link again.
  */
 export function navigate(turn: Turn, args: Args<'attention.navigate'>): Result<Record<string, never>> {
+  if (args.to.startsWith('blob:')) return attendTo(turn, args.to)
   const row = turn.tables.artifacts.byId(args.to)
   if (!row) return refuse('ArtifactNotFound')
   move(turn, row.attentionTag)
+  return ok({})
+}
+
+/** Attending to a Leaf is what its bytes are fetched for. Its tag is known to those it lies with. */
+function attendTo(turn: Turn, id: ArtifactId): Result<Record<string, never>> {
+  const lying = leafNamed(turn, id)
+  if (!lying) return refuse('ArtifactNotFound')
+  attendLeaf(turn, lying)
+  move(turn, attentionTag(lying.row.secret, id))
   return ok({})
 }
 

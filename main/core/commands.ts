@@ -9,10 +9,13 @@ import * as document from './document.ts'
 import { draft } from './draft.ts'
 import { sendFrame } from './frame.ts'
 import * as identity from './identity.ts'
+import { importLeaf } from './importing.ts'
 import * as intention from './intention.ts'
 import * as introduction from './introduction.ts'
 import { invite } from './invite.ts'
+import type { Later } from './jobs.ts'
 import * as keepers from './keepers.ts'
+import * as leaf from './leaf-commands.ts'
 import { grant, revoke } from './membership.ts'
 import { removeDevice } from './own-devices.ts'
 import * as peering from './peering.ts'
@@ -32,7 +35,7 @@ import { cleanName, nameLimit, utf8Length } from './text.ts'
 import { verifyVault } from './verification.ts'
 import { heatView } from './view.ts'
 
-type Handlers = { readonly [T in CommandType]: (turn: Turn, args: Args<T>) => Result<Value<T>> }
+type Handlers = { readonly [T in CommandType]: (turn: Turn, args: Args<T>) => Result<Value<T>> | Later }
 
 /** The contract's rows, each with what decides it. Arguments were checked by the door. */
 const handlers: Handlers = {
@@ -52,12 +55,18 @@ const handlers: Handlers = {
   'peer.introduce': introduction.introducePeers,
   'peer.list': (turn) => ok(peering.list(turn)),
   'vault.root': (turn) => ok({ id: self(turn).vaultId }),
+  'vault.room': leaf.room,
   'vault.verify': (turn) => ok(verifyVault(turn)),
   'artifact.create': artifact.create,
   'artifact.get': artifact.get,
   'artifact.children': artifact.children,
   'artifact.compose': artifact.compose,
   'artifact.uncompose': artifact.uncompose,
+  'artifact.import': importLeaf,
+  'artifact.save': leaf.save,
+  'artifact.fetch': leaf.fetch,
+  'artifact.cancel': leaf.cancel,
+  'artifact.transfers': (turn) => ok(leaf.transfers(turn)),
   'artifact.grant': grant,
   'artifact.revoke': revoke,
   'artifact.rename': artifact.rename,
@@ -113,14 +122,15 @@ const handlers: Handlers = {
   'sync.status': (turn) => ok(status(turn)),
 }
 
-export function command(turn: Turn, type: string, args: unknown): Result<unknown> {
+/** `later`: it is answered when what it began is done. */
+export function command(turn: Turn, type: string, args: unknown): Result<unknown> | Later {
   if (!Object.hasOwn(handlers, type)) return refuse('UnknownCommand', `“${type.slice(0, 64)}”`)
   const seated = mayOnlyPropose(turn, type, args)
   if (seated) {
     propose(turn, seated, type, args as Canonical)
     return ok({})
   }
-  const handler = handlers[type as CommandType] as (turn: Turn, args: unknown) => Result<unknown>
+  const handler = handlers[type as CommandType] as (turn: Turn, args: unknown) => Result<unknown> | Later
   return handler(turn, args)
 }
 

@@ -35,6 +35,7 @@ export type Effect =
   /** a document has more to decide: hand it in again once others had their turn */
   | { readonly type: 'settle-document'; readonly key: DocumentKey }
   | { readonly type: 'wake'; readonly at: number }
+  | BlobEffect
   | {
       readonly type: 'note'
       readonly level: 'info' | 'warn'
@@ -44,3 +45,51 @@ export type Effect =
 
 /** `announce` = be found under it, `lookup` = find those who are. */
 export type Topic = { readonly topic: Uint8Array; readonly announce: boolean; readonly lookup: boolean }
+
+/** What opens bytes that are kept sealed under their address. */
+export type BlobKey = { readonly address: Uint8Array; readonly size: number; readonly key: Uint8Array }
+
+/** Bulk: bytes pass from disk to connection and back; each piece of it is asked for, or given, by name. */
+export type BlobEffect =
+  | {
+      readonly type: 'import-file'
+      readonly job: number
+      readonly path: string
+      readonly key: Uint8Array
+      /** bytes it may have */
+      readonly limit: number
+    }
+  | { readonly type: 'export-blob'; readonly job: number; readonly blob: BlobKey; readonly path: string }
+  /** goes on with what is here of it, or begins under this manifest */
+  | { readonly type: 'open-part'; readonly blob: BlobKey; readonly manifest: Uint8Array | undefined }
+  | {
+      readonly type: 'keep-chunk'
+      readonly address: Uint8Array
+      readonly index: number
+      readonly bytes: Uint8Array
+    }
+  /** all of it is here: it is kept if its plaintext has this hash */
+  | { readonly type: 'finish-part'; readonly address: Uint8Array; readonly hash: Uint8Array }
+  | { readonly type: 'drop-blob'; readonly address: Uint8Array }
+  /** what is whole becomes a part again */
+  | { readonly type: 'demote-blob'; readonly address: Uint8Array }
+  /** chunk `index`, or the manifest for −1, from the other end: of at most `limit` bytes */
+  | {
+      readonly type: 'ask-bytes'
+      readonly connection: ConnectionId
+      readonly number: number
+      readonly name: Uint8Array
+      readonly address: Uint8Array
+      readonly index: number
+      readonly limit: number
+    }
+  /** whatever comes of that question is of no use any more */
+  | { readonly type: 'forget-ask'; readonly connection: ConnectionId; readonly number: number }
+  | {
+      readonly type: 'tell-bytes'
+      readonly connection: ConnectionId
+      readonly number: number
+      readonly address: Uint8Array
+      readonly index: number
+    }
+  | { readonly type: 'deny-bytes'; readonly connection: ConnectionId; readonly number: number }

@@ -1,3 +1,4 @@
+import type { EntryId } from '../../shared/ids.ts'
 import { fromHex, hex } from '../crypto/bytes.ts'
 import { entryIdOf } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
@@ -33,7 +34,12 @@ export function takeEntry(turn: Turn, entry: Entry): void {
 
 function takeMessage(turn: Turn, entry: Entry, nonce: unknown, text: unknown, replyTo: unknown): void {
   if (!isNonce(nonce) || !isText(text) || (replyTo !== null && !targetOf(replyTo))) return
-  const id = entryIdOf(entry.player, nonce)
+  endTyping(turn, entry.player, entry.row.key)
+  putEntry(turn, entry, entryIdOf(entry.player, nonce))
+}
+
+/** One more in the sequence of a Story. */
+export function putEntry(turn: Turn, entry: Entry, id: EntryId): void {
   turn.tables.entries.put({
     artifact: entry.row.key,
     id,
@@ -43,17 +49,17 @@ function takeMessage(turn: Turn, entry: Entry, nonce: unknown, text: unknown, re
     rank: rankOf(entry),
     player: entry.player,
   })
-  endTyping(turn, entry.player, entry.row.key)
   showEntry(turn, entry, id)
 }
 
-function amendOwn(turn: Turn, entry: Entry, nonce: Uint8Array): void {
+export function amendOwn(turn: Turn, entry: Entry, nonce: Uint8Array): void {
   amend(turn, entry, fromHex(entryIdOf(entry.player, nonce)), '')
 }
 
-function amend(turn: Turn, entry: Entry, target: unknown, value: string): void {
+/** What it is about, where it is about anything. */
+export function amend(turn: Turn, entry: Entry, target: unknown, value: string): EntryId | undefined {
   const id = targetOf(target)
-  if (!id) return
+  if (!id) return undefined
   turn.tables.amendments.put({
     artifact: entry.row.key,
     target: id,
@@ -66,6 +72,7 @@ function amend(turn: Turn, entry: Entry, target: unknown, value: string): void {
     value,
   })
   showEntry(turn, entry, id)
+  return id
 }
 
 function showEntry(turn: Turn, entry: Entry, id: string): void {
@@ -75,7 +82,7 @@ function showEntry(turn: Turn, entry: Entry, id: string): void {
   if (entry.kind !== 'react' && entry.kind !== 'read') searchLater(turn, entry.row.key, id)
 }
 
-function isNonce(value: unknown): value is Uint8Array {
+export function isNonce(value: unknown): value is Uint8Array {
   return isBytes(value, nonceLength)
 }
 

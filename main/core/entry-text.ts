@@ -11,12 +11,12 @@ export function readEntry(
   row: ArtifactRow,
   log: number,
   seq: number,
-): { readonly at: number; readonly fields: readonly unknown[] } | undefined {
+): { readonly at: number; readonly kind: unknown; readonly fields: readonly unknown[] } | undefined {
   const held = turn.tables.envelopes.at(log, seq)
   const envelope = held && parseEnvelope(held.bytes)
   const key = envelope && contentKey(turn, row, envelope)
   const plain = key && open(key, envelope.nonce, envelope.sealed, envelope.associated)
   const payload = plain && decode(plain)
   if (!Array.isArray(payload) || typeof payload[2] !== 'number') return undefined
-  return { at: payload[2], fields: payload.slice(4) }
+  return { at: payload[2], kind: payload[3], fields: payload.slice(4) }
 }

@@ -5,6 +5,7 @@ import { leafId } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
 import { readEntry } from './entry-text.ts'
 import { logMark } from './keeper-marks.ts'
+import { leafFacts } from './leaf-facts.ts'
 import { recall } from './private-notes.ts'
 import { readersOf } from './read-marks.ts'
 import type { AmendmentRow, ArtifactRow, EntryRow } from './rows.ts'
@@ -21,13 +22,17 @@ export function entryView(turn: Turn, row: ArtifactRow, entry: EntryRow): EntryV
     (row.type === 'dm' && recall(turn, row.id, `hidden:${entry.id}`) !== undefined)
   const edit = isDeleted ? undefined : newest(amendments.filter((each) => each.kind === 'edit'))
   const edited = edit && readEntry(turn, row, edit.log, edit.seq)
-  const shown = typeof edited?.fields[1] === 'string' ? edited.fields[1] : String(text)
+  const leaf = said.kind === 'leaf' ? turn.tables.leaves.get(row.key, entry.id) : undefined
+  const drawn = leaf && !isDeleted ? leafFacts(turn, { leaf, row }) : undefined
+  const written = said.kind === 'leaf' ? (drawn?.facts.label ?? drawn?.facts.name ?? '') : String(text)
+  const shown = typeof edited?.fields[1] === 'string' && (!leaf || drawn) ? edited.fields[1] : written
   return {
     entryId: entry.id,
     author: entry.player,
     text: isDeleted ? '' : shown,
     at: said.at,
-    ...(isDeleted ? { deleted: true } : { artifactId: leafId(utf8(shown)) }),
+    ...(isDeleted ? { deleted: true } : { artifactId: leaf ? leaf.leaf : leafId(utf8(shown)) }),
+    ...(drawn ? { leaf: drawn.view } : {}),
     ...(edited ? { editedAt: edited.at } : {}),
     reactions: isDeleted ? {} : reactions(amendments),
     ...(isBytes(replyTo, 32) ? { replyTo: hex(replyTo) as EntryId } : {}),

@@ -1,3 +1,4 @@
+import type { Fault, Result } from '../../shared/fault.ts'
 import type { DeviceId } from '../../shared/ids.ts'
 
 /** One connection to one device, numbered by the swarm; never reused within a run. */
@@ -54,5 +55,58 @@ export type Happening =
       readonly from: number
       readonly events: readonly Uint8Array[]
     }
+  | BlobHappening
   /** the network came or went */
   | { readonly type: 'network-changed'; readonly online: boolean }
+
+/** A file that was read, sealed and is on the disk: what the store says of it. */
+export type KeptFile = {
+  /** BLAKE3 of its content */
+  readonly hash: Uint8Array
+  readonly size: number
+  readonly address: Uint8Array
+  /** its first bytes */
+  readonly head: Uint8Array
+}
+
+export type BlobHappening =
+  /** what lies beside the vault, whole and in parts; comes once, before anything is asked */
+  | {
+      readonly type: 'blobs-listed'
+      readonly whole: readonly Uint8Array[]
+      readonly parts: readonly Uint8Array[]
+    }
+  | { readonly type: 'file-imported'; readonly job: number; readonly result: Result<KeptFile> }
+  | {
+      readonly type: 'uploaded'
+      readonly upload: string
+      readonly file: KeptFile
+      readonly key: Uint8Array
+      readonly name: string
+    }
+  | { readonly type: 'blob-exported'; readonly job: number; readonly result: Result<undefined> }
+  | {
+      readonly type: 'part-opened'
+      readonly address: Uint8Array
+      readonly part: { readonly manifest: Uint8Array; readonly has: readonly number[] } | undefined
+    }
+  | { readonly type: 'chunk-kept'; readonly address: Uint8Array; readonly index: number }
+  | { readonly type: 'part-finished'; readonly address: Uint8Array; readonly isRight: boolean }
+  /** bytes on their way could not be written */
+  | { readonly type: 'part-failed'; readonly address: Uint8Array; readonly fault: Fault }
+  | { readonly type: 'blob-damaged'; readonly address: Uint8Array }
+  | {
+      readonly type: 'bytes-asked'
+      readonly connection: ConnectionId
+      readonly number: number
+      readonly name: Uint8Array
+      readonly address: Uint8Array
+      readonly index: number
+    }
+  /** the answer to a question: all of it, or the word that there is none, or more than was asked for */
+  | {
+      readonly type: 'bytes-came'
+      readonly connection: ConnectionId
+      readonly number: number
+      readonly bytes: Uint8Array | undefined
+    }

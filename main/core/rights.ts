@@ -37,3 +37,9 @@ function isForAll(row: { type: string }, authority: Authority, player: PlayerId,
   if (document === 'text') return row.type === 'document' && authority.members.has(player)
   return document === 'places' && row.type === 'gallery' && authority.members.has(player)
 }
+
+/** Open Trees and Galleries take pictures and files from everyone in them; elsewhere they are the steward's to put. */
+export function mayAddLeaf(row: { type: string }, authority: Authority | undefined, player: PlayerId): boolean {
+  if (row.type === 'dm') return true
+  return row.type === 'gallery' || mayWriteEntries(row) || player === authority?.steward
+}

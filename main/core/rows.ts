@@ -79,7 +79,7 @@ export type EntryRow = {
 export type AmendmentRow = {
   readonly artifact: number
   readonly target: EntryId
-  readonly kind: 'edit' | 'delete' | 'remove' | 'react' | 'read'
+  readonly kind: 'edit' | 'delete' | 'remove' | 'react' | 'read' | 'recall'
   readonly player: PlayerId
   readonly clock: number
   /** hex of the envelope's hash: breaks ties, makes the set a set */
@@ -88,6 +88,32 @@ export type AmendmentRow = {
   readonly seq: number
   /** reactions: `+emoji` or `-emoji`; else empty */
   readonly value: string
+}
+
+/** A Leaf as it lies in one artifact. What is said of it stands in the sealed envelope that `log` and `seq` name. */
+export type LeafRow = {
+  readonly artifact: number
+  readonly id: EntryId
+  readonly leaf: ArtifactId
+  /** names its sealed bytes */
+  readonly address: Uint8Array
+  readonly size: number
+  readonly player: PlayerId
+  readonly log: number
+  readonly seq: number
+  readonly clock: number
+  /** orders two envelopes that claim one id: smaller wins */
+  readonly rank: string
+  readonly state: 'here' | 'recalled' | 'removed'
+}
+
+/** Bytes kept whole beside the vault: what they are of, and what opens them. */
+export type BlobRow = {
+  readonly address: Uint8Array
+  readonly leaf: ArtifactId
+  readonly size: number
+  /** sealed at rest */
+  readonly key: Uint8Array
 }
 
 export type ReferenceRow = {

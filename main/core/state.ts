@@ -5,7 +5,10 @@ import type { Authority } from './authority.ts'
 import type { DeviceList } from './device-list.ts'
 import type { Effect } from './effect.ts'
 import type { Entry } from './entry.ts'
+import type { Ask, Fetch } from './fetching.ts'
+import type { Upload } from './importing.ts'
 import type { ConnectionId, DocumentKey } from './input.ts'
+import type { Job } from './jobs.ts'
 import type { Terms } from './keeping.ts'
 import type { Engine } from './live-document.ts'
 import { newQuick, type Quick } from './quick-code.ts'
@@ -38,6 +41,15 @@ export type State = {
   typing: number | undefined
   readonly integrity: Map<DeviceId, Integrity>
   readonly bytes: { sent: number; received: number }
+  /** commands that are answered later, by their number */
+  readonly jobs: Map<number, Job>
+  jobCount: number
+  /** files that came through a door and wait to be put somewhere */
+  readonly uploads: Map<string, Upload>
+  /** bytes on their way here, by the hex of their address; and what was asked for them, by the number of the question */
+  readonly fetches: Map<string, Fetch>
+  readonly asks: Map<number, Ask>
+  askCount: number
   online: boolean
   /** when the person at this device last did something; unknown since the start when absent */
   activeAt: number | undefined
@@ -106,6 +118,8 @@ type Changes = {
   readonly texts: Set<number>
   /** artifacts whose entries are to be counted again: who is in them changed, or how far someone read */
   readonly recounted: Set<number>
+  /** Leaves whose views changed */
+  readonly leaves: Set<ArtifactId>
   /** the Inbox changed */
   letters: boolean
   settings: boolean
@@ -115,6 +129,8 @@ type Changes = {
 
 /** One call of `step`: the state, the time, the chance, and what to do in the end. */
 export type Turn = {
+  /** who asked, where this step is a command's */
+  readonly asked: { readonly client: number; readonly call: number } | undefined
   readonly state: State
   readonly tables: Tables
   readonly now: number
@@ -134,6 +150,8 @@ type Due = {
   follow: boolean
   presence: boolean
   keep: boolean
+  /** something that named bytes kept here is gone */
+  sweep: boolean
   /** peers came to be confirmed, or their lists to be known: do their DMs exist here? */
   dms: boolean
   /** players of whom a newer device list came */
@@ -154,6 +172,7 @@ export function nothingDue(): Due {
     follow: false,
     presence: false,
     keep: false,
+    sweep: false,
     dms: false,
     lists: new Set(),
     proposals: [],
@@ -188,10 +207,17 @@ export function newState(tables: Tables, sealed: boolean): State {
       typing: new Set(),
       texts: new Set(),
       recounted: new Set(),
+      leaves: new Set(),
       letters: false,
       settings: false,
       identity: false,
     },
+    jobs: new Map(),
+    jobCount: 0,
+    uploads: new Map(),
+    fetches: new Map(),
+    asks: new Map(),
+    askCount: 0,
     online: false,
     activeAt: undefined,
     typed: new Map(),

@@ -3,6 +3,7 @@ import { chance } from '../crypto/chance.ts'
 import * as attention from './attention.ts'
 import * as replica from './attention-replica.ts'
 import * as witness from './attention-witness.ts'
+import { bulkHappened, endBulk } from './bulk.ts'
 import { fetchedTold, keptTold } from './collecting.ts'
 import { command } from './commands.ts'
 import { depositedTold } from './depositing.ts'
@@ -14,16 +15,19 @@ import type { Effect } from './effect.ts'
 import { takeEntry } from './entries.ts'
 import type { Entry } from './entry.ts'
 import { takeHold } from './estate.ts'
+import { nextFetching } from './fetching.ts'
 import { parseFrame } from './frame.ts'
 import * as sessions from './handshake.ts'
 import { wakeIdentity } from './identity.ts'
 import type { DocumentKey, Input } from './input.ts'
 import * as introduction from './introduction.ts'
+import { type Later, later } from './jobs.ts'
 import { keeperTold } from './keeper-link.ts'
 import { clearKeepers, takeKeepers } from './keeper-record.ts'
 import * as keepers from './keepers.ts'
 import * as keeping from './keeping.ts'
 import { devicesTold } from './known-lists.ts'
+import { clearLeaves, takeLeafEntry } from './leaves.ts'
 import { forgetReferences } from './open-references.ts'
 import { settleDevices } from './own-devices.ts'
 import * as peering from './peering.ts'
@@ -48,12 +52,13 @@ import { moreWelcomeAsked } from './welcoming.ts'
  * state. Called by `run` only, within one transaction.
  */
 export function step(state: State, input: Input): Effect[] {
-  const turn = beginTurn(state, input)
+  const turn = beginTurn(state, input, input.type === 'asked' ? input : undefined)
   happen(turn, input)
   carryProposals(turn, (what, args) => outcomeOf(command(turn, what, args)))
   settleDevices(turn)
   keepers.announceKeepers(turn)
   sync.pushGrowth(turn)
+  endBulk(turn)
   if (turn.due.presence && turn.state.me) presence.tell(turn)
   if (turn.due.follow) replica.follow(turn)
   if (turn.due.seek && turn.state.me) {
@@ -65,8 +70,9 @@ export function step(state: State, input: Input): Effect[] {
   return turn.effects
 }
 
-export function beginTurn(state: State, { now, random }: Pick<Input, 'now' | 'random'>): Turn {
+export function beginTurn(state: State, { now, random }: Pick<Input, 'now' | 'random'>, asked?: Turn['asked']): Turn {
   return {
+    asked,
     state,
     tables: state.tables,
     now,
@@ -79,8 +85,8 @@ export function beginTurn(state: State, { now, random }: Pick<Input, 'now' | 'ra
   }
 }
 
-function outcomeOf(result: Result<unknown>): string {
-  return result.ok ? 'done' : result.fault.code
+function outcomeOf(result: Result<unknown> | Later): string {
+  return result === later || result.ok ? 'done' : result.fault.code
 }
 
 function setWake(turn: Turn): void {
@@ -94,6 +100,7 @@ function setWake(turn: Turn): void {
     keepers.nextTending(turn),
     keeping.nextSweep(turn),
     quick.nextExpiry(turn),
+    nextFetching(turn),
   ]
   const known = times.filter((time) => time !== undefined)
   if (known.length === 0) return
@@ -141,7 +148,7 @@ function happen(turn: Turn, input: Input): void {
       turn.effects.push({ type: 'push', event: { type: 'online', online: input.online } })
       return
     default:
-      return input satisfies never
+      return bulkHappened(turn, input)
   }
 }
 
@@ -174,7 +181,8 @@ function answerDeferred(turn: Turn, key: DocumentKey): void {
 function answer(turn: Turn, deferred: Deferred): void {
   if ('document' in deferred) return surfaceTold(turn, deferred.document, deferred.changes)
   const { client, call, command: name, args } = deferred
-  turn.effects.push({ type: 'answer', client, call, result: command(turn, name, args) })
+  const result = command(turn, name, args)
+  if (result !== later) turn.effects.push({ type: 'answer', client, call, result })
 }
 
 function take(turn: Turn, entry: Entry): void {
@@ -183,13 +191,17 @@ function take(turn: Turn, entry: Entry): void {
   else if (entry.kind === 'keepers') takeKeepers(turn, entry)
   else if (entry.kind === 'hold') takeHold(turn, entry)
   else if (entry.kind === 'propose') takeProposal(turn, entry)
-  else takeEntry(turn, entry)
+  else {
+    takeEntry(turn, entry)
+    takeLeafEntry(turn, entry)
+  }
 }
 
 function clear(turn: Turn, row: ArtifactRow): void {
   turn.tables.entries.clear(row.key)
   turn.tables.search.clear(row.key)
   turn.tables.amendments.clear(row.key)
+  clearLeaves(turn, row)
   forgetReferences(turn, row)
   marks.clearMarks(turn, row)
   forgetDocuments(turn, row)

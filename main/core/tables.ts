@@ -5,9 +5,11 @@ import type {
   AmendmentRow,
   ArtifactRow,
   AttentionRow,
+  BlobRow,
   EntryRow,
   FoundRow,
   HoldingRow,
+  LeafRow,
   LogRow,
   MemberRow,
   PeerRow,
@@ -19,7 +21,7 @@ import type {
  * The vault's own maps, which `step` may read and change. `run` wraps each step in one transaction: either all of its
  * changes are durable or none happened. Byte arrays given out are never changed by the caller.
  *
- * Truth: `facts`, `artifacts` (directory), `logs`, `envelopes`, `keys`, `attention`. Everything else is a projection:
+ * Truth: `facts`, `artifacts` (directory), `logs`, `envelopes`, `keys`, `attention`, `blobs`. Everything else is a projection:
  * `forget()` deletes it and the core rebuilds it from the truth with identical results.
  */
 export interface Tables {
@@ -121,6 +123,20 @@ export interface Tables {
     /** those whose name begins with `prefix`, of all keepers */
     forget(prefix: string): void
   }
+  /** Bytes that are kept whole beside the vault, by the name of their sealed form. */
+  readonly blobs: {
+    get(address: Uint8Array): BlobRow | undefined
+    /** those whose content this is */
+    of(leaf: ArtifactId): BlobRow[]
+    all(): BlobRow[]
+    put(row: BlobRow): void
+    drop(address: Uint8Array): void
+    /** bytes of all their contents */
+    total(): number
+    /** they came by way of this artifact, so they are handed on there and nowhere else */
+    use(address: Uint8Array, artifact: number): void
+    isUsed(address: Uint8Array, artifact: number): boolean
+  }
 
   // ── projections ──────────────────────────────────────────────────────────────────────────────────────────────────
   /** Entries hold no text: `log` and `seq` say which sealed envelope does. */
@@ -143,6 +159,18 @@ export interface Tables {
     of(artifact: number, target: EntryId): AmendmentRow[]
     /** newest by (clock, hash) of one kind by one player anywhere in the artifact */
     newest(artifact: number, kind: AmendmentRow['kind'], player: PlayerId): AmendmentRow | undefined
+    clear(artifact: number): void
+  }
+  /** Leaves that lie in artifacts, by their entries. */
+  readonly leaves: {
+    /** keeps the row with the smaller `rank` when the id is taken; true if kept */
+    put(row: LeafRow): boolean
+    get(artifact: number, id: EntryId): LeafRow | undefined
+    /** wherever this Leaf lies */
+    of(leaf: ArtifactId): LeafRow[]
+    /** wherever these sealed bytes are named */
+    at(address: Uint8Array): LeafRow[]
+    count(artifact: number): number
     clear(artifact: number): void
   }
   readonly references: {

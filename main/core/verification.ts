@@ -12,8 +12,11 @@ import { self, type Turn } from './state.ts'
 
 const pageLength = 500
 const mostProblems = 100
-/** Notes that no log could make again: own edits that wait, former tags of a DM, where peers keep their attention, what witnesses said. */
-const remembered = ['edit:', 'tag:', 'core:', 'witness:']
+/**
+ * Notes that no log could make again: own edits that wait, former tags of a DM, where peers keep their attention, what
+ * witnesses said, files that are wanted or were found to be false.
+ */
+const remembered = ['edit:', 'tag:', 'core:', 'witness:', 'want:', 'false:']
 
 /** Reads every envelope held: hash, chain and signature. Changes nothing. */
 export function verifyVault(turn: Turn): { ok: boolean; problems: string[] } {

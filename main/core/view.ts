@@ -2,9 +2,13 @@ import type { ArtifactId, EntryId, PlayerId } from '../../shared/ids.ts'
 import type { ArtifactView, ChildView, Delivery, HeatView, PersonView } from '../../shared/views.ts'
 import { decode } from '../crypto/canonical.ts'
 import { audience } from './access.ts'
+import { attentionTag } from './artifact-id.ts'
 import { draftIn } from './draft.ts'
+import { readEntry } from './entry-text.ts'
 import { deliveryOf, entryView } from './entry-view.ts'
 import { heat, type Interval, type Warmth, warmth } from './heat.ts'
+import { leafFacts } from './leaf-facts.ts'
+import { entryInReference } from './leaves.ts'
 import { grantsOf } from './membership.ts'
 import { openReference } from './open-references.ts'
 import { nameOf } from './peering.ts'
@@ -71,6 +75,8 @@ export function childView(turn: Turn, tree: ArtifactRow, reference: ReferenceRow
     ...authorIn(turn, reference),
     ...(place ? { place } : {}),
   }
+  const entry = entryInReference(reference.refId)
+  if (entry) return { ...shared, ...leafChild(turn, tree, entry, reference.child) }
   const row = turn.tables.artifacts.byId(reference.child)
   if (!row || row.status === 'waiting') return { ...shared, ...absent(turn, reference.child) }
   const members = turn.tables.members.of(row.key)
@@ -100,10 +106,39 @@ function authorIn(turn: Turn, { tree, refId }: ReferenceRow): { by?: PlayerId; e
   return { by: said.author, ...(said.entry === undefined ? {} : { entryId: said.entry }) }
 }
 
+/** A Leaf that lies in this Tree, or the tombstone of one that was taken back. */
+function leafChild(
+  turn: Turn,
+  tree: ArtifactRow,
+  entry: EntryId,
+  id: ArtifactId,
+): Omit<ChildView, 'refId' | 'id' | 'position'> {
+  const leaf = turn.tables.leaves.get(tree.key, entry)
+  const shown = leaf && leafFacts(turn, { leaf, row: tree })
+  return {
+    ...nothing,
+    type: shown?.facts.type ?? 'file',
+    name: shown?.facts.name ?? '',
+    status: leaf?.state === 'recalled' ? 'recalled' : 'active',
+    ...(leaf ? { by: leaf.player } : {}),
+    heat: heatAt(turn, tree, attentionTag(tree.secret, id), turn.now).heat,
+    audience: turn.tables.members.of(tree.key).length,
+    createdAt: (leaf && readEntry(turn, tree, leaf.log, leaf.seq)?.at) ?? 0,
+    ...(shown ? { leaf: shown.view } : {}),
+  }
+}
+
+const nothing = { heat: 0, here: [], audience: 0, count: 0, unread: 0, preview: [], createdAt: 0 }
+
 /** Heat from this viewer's standpoint, and whose attention it is made of. */
 export function heatView(turn: Turn, row: ArtifactRow, at: number): HeatView {
+  return heatAt(turn, row, row.attentionTag, at)
+}
+
+/** Of the artifact, or of a Leaf in it under its own tag. */
+export function heatAt(turn: Turn, row: ArtifactRow, tag: Uint8Array, at: number): HeatView {
   const all = audienceOf(turn, row)
-  const visits = turn.tables.visits.of(row.attentionTag)
+  const visits = turn.tables.visits.of(tag)
   const warmths = all.map((player) => warmthOf(turn, player, visits, at)).filter((each) => each.dwellMillis > 0)
   return {
     heat: heat(all, warmths),
@@ -200,13 +235,7 @@ function absent(turn: Turn, id: ArtifactId): Omit<ChildView, 'refId' | 'id' | 'p
     type: id.startsWith('blob:') ? 'leaf' : 'story',
     name: '',
     status: asked && decode(asked) ? 'waiting' : 'missing',
-    heat: 0,
-    here: [],
-    audience: 0,
-    count: 0,
-    unread: 0,
-    preview: [],
-    createdAt: 0,
+    ...nothing,
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Args, CommandType, PushEvent, Value } from '../../shared/contract.ts'
 import type { Result } from '../../shared/fault.ts'
 import { announce } from '../core/announcement.ts'
-import type { Effect } from '../core/effect.ts'
+import type { BlobEffect, Effect } from '../core/effect.ts'
 import type { Happening } from '../core/input.ts'
 import { newState, type State } from '../core/state.ts'
 import { step } from '../core/step.ts'
 import { hex } from '../crypto/bytes.ts'
+import { MemoryBlobs } from './memory-blobs.ts'
 import type { MemoryVault } from './memory-vault.ts'
 import type { World } from './world.ts'
 
@@ -27,6 +28,7 @@ export class Node {
   isUp = false
   /** every frame this node was sent, for tests that look at the wire */
   readonly heard: Uint8Array[] = []
+  readonly blobs = new MemoryBlobs()
   readonly core: { key: Uint8Array; events: Uint8Array[] }
   /** announced besides what the core wants: anybody can do that with a topic they saw */
   posing: Topics = []
@@ -78,6 +80,7 @@ export class Node {
     this.isUp = true
     this.#state = newState(this.vault.tables, this.vault.sealed)
     this.take({ type: 'started' })
+    this.take(this.blobs.list())
     this.take({ type: 'network-changed', online: true })
     this.#openAttention(false)
     this.world.meet()
@@ -120,6 +123,13 @@ export class Node {
     return answer as Result<Value<T>>
   }
 
+  /** A command that may be answered only when time has passed: asks for its answer as often as one likes. */
+  begin<T extends CommandType>(command: T, args: Args<T>): () => Result<Value<T>> | undefined {
+    const call = this.#calls++
+    this.take({ type: 'asked', client: 0, call, command, args })
+    return () => this.#answers.get(call) as Result<Value<T>> | undefined
+  }
+
   must<T extends CommandType>(command: T, args: Args<T>): Value<T> {
     const result = this.ask(command, args)
     if (!result.ok) throw new Error(`${this.name} ${command}: ${result.fault.code} ${result.fault.message}`)
@@ -150,6 +160,13 @@ export class Node {
 
   /** Hands a frame to the other end of a connection, as the wire would. */
   transmit(connection: number, frame: Uint8Array): void {
+    this.#carry(connection, (other, theirs) => {
+      other.heard.push(frame)
+      other.take({ type: 'received', connection: theirs, frame })
+    })
+  }
+
+  #carry(connection: number, arrive: (other: Node, theirs: number) => void): void {
     const link = [...this.links].find((each) => (this === each.a ? each.idA : each.idB) === connection)
     if (!link) return
     const other = this === link.a ? link.b : link.a
@@ -160,8 +177,7 @@ export class Node {
       const delay = 2 + (this.world.happens(weather.reorder) ? this.world.pick(400) : 0)
       this.world.later(delay, () => {
         if (!link.isOpen || !other.isUp) return
-        other.heard.push(frame)
-        other.take({ type: 'received', connection: other === link.a ? link.idA : link.idB, frame })
+        arrive(other, other === link.a ? link.idA : link.idB)
       })
     }
   }
@@ -223,8 +239,23 @@ export class Node {
       case 'keep-document':
         return
       default:
-        return effect satisfies never
+        return this.#bulk(effect)
     }
+  }
+
+  #bulk(effect: BlobEffect): void {
+    this.blobs.perform(
+      effect,
+      (happening) => this.take(happening),
+      (connection, make) =>
+        this.#carry(connection, (other, theirs) => {
+          const happening = make(theirs)
+          if (happening.type === 'bytes-asked') {
+            other.blobs.asked.push({ address: hex(happening.address), index: happening.index })
+          }
+          other.take(happening)
+        }),
+    )
   }
 
   #openAttention(rotated: boolean): void {

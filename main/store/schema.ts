@@ -159,6 +159,22 @@ const steps: readonly string[] = [
   CREATE INDEX artifacts_shared ON artifacts (key) WHERE others > 0;
   CREATE INDEX keeper_marks_by_name ON keeper_marks (name, value);
   `,
+  `
+  CREATE TABLE blobs (
+    address BLOB PRIMARY KEY, leaf BLOB NOT NULL, size REAL NOT NULL, key BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX blobs_by_leaf ON blobs (leaf);
+  CREATE TABLE blob_uses (
+    address BLOB NOT NULL, artifact INTEGER NOT NULL, PRIMARY KEY (address, artifact)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE leaves (
+    artifact INTEGER NOT NULL, id BLOB NOT NULL, leaf BLOB NOT NULL, address BLOB NOT NULL, size REAL NOT NULL,
+    player INTEGER NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, clock REAL NOT NULL, rank TEXT NOT NULL,
+    state TEXT NOT NULL, PRIMARY KEY (artifact, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX leaves_by_leaf ON leaves (leaf);
+  CREATE INDEX leaves_by_address ON leaves (address);
+  `,
 ]
 
 const version = steps.length

@@ -34,6 +34,7 @@ export function damageIn(database: Database, sealing: Sealing, tables: Tables): 
         tables.attention.of(hexOf(bytes(row, 0)) as DeviceId, number(row, 1), number(row, 2), 1),
       ),
     () => wordsFor(() => tables.attention.forks()),
+    () => each('SELECT address FROM blobs', (row) => tables.blobs.get(bytes(row, 0))),
   ].flatMap(guarded)
 }
 

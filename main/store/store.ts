@@ -1,6 +1,7 @@
 import type { Tables } from '../core/tables.ts'
 import { derive } from '../crypto/digest.ts'
 import { type AttentionCores, openAttentionCores } from './attention-cores.ts'
+import { type Blobs, openBlobs } from './blobs/blobs.ts'
 import { type Database, wrap } from './database.ts'
 import { type Documents, openDocuments } from './documents.ts'
 import { openMemoryAttention } from './memory-attention.ts'
@@ -35,6 +36,7 @@ export type Vault = {
   readonly sealed: boolean
   readonly documents: Documents
   readonly attention: AttentionCores
+  readonly blobs: Blobs
   /** what is damaged, in words; empty when sound. Reads everything. */
   check(): string[]
   close(): Promise<void>
@@ -49,6 +51,7 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
   const attention = memory
     ? openMemoryAttention(directory)
     : openAttentionCores(directory, database, file.sealing, note)
+  const blobs = openBlobs(directory)
   const tables = tablesOf(database, file.sealing)
   return {
     tables,
@@ -56,15 +59,23 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
     sealed: file.sealed,
     documents,
     attention,
+    blobs,
     check: () => damageIn(database, file.sealing, tables),
-    close: () => close(file, database, documents, attention),
+    close: () => close(file, database, documents, attention, blobs),
   }
 }
 
-async function close(file: VaultFile, database: Database, documents: Documents, attention: AttentionCores) {
+async function close(
+  file: VaultFile,
+  database: Database,
+  documents: Documents,
+  attention: AttentionCores,
+  blobs: Blobs,
+) {
   if (!database.isOpen()) return
   await documents.close()
   await attention.close()
+  await blobs.close()
   database.close()
   file.release()
 }

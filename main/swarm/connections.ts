@@ -1,4 +1,5 @@
 import type { NoiseStream } from 'hyperdht'
+import type { BytesAsk } from './bulk.ts'
 import { connectionLimit, frameLimit, strangerLimit } from './limits.ts'
 import { type Link, openLink } from './link.ts'
 import type { Found } from './seeking.ts'
@@ -8,6 +9,10 @@ export type ConnectionEvents = {
   connected(connection: { connection: number; device: string; handshake: Uint8Array; topics: string[] }): void
   disconnected(connection: number): void
   received(connection: number, frame: Uint8Array): void
+  /** the other end asks for bytes: `tell` answers */
+  bytesAsked(connection: number, question: BytesAsk): void
+  /** what this end asked for came, or the word that there is nothing */
+  bytesCame(connection: number, number: number, bytes: Uint8Array | undefined): void
 }
 
 /** All connections. Each that opened has a number of its own and is told of once, and once more when it is gone. */
@@ -50,6 +55,12 @@ export function createConnections(on: ConnectionEvents, isWanted: (device: strin
         if (isOver) return
         counts.received += frame.byteLength
         surfacing(() => on.received(number, frame))
+      },
+      asked(question) {
+        if (!isOver) surfacing(() => on.bytesAsked(number, question))
+      },
+      came(asked, bytes) {
+        if (!isOver) surfacing(() => on.bytesCame(number, asked, bytes))
       },
       closed() {
         links.delete(link)

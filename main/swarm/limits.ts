@@ -36,3 +36,11 @@ export const localDial = 3_000
 
 /** Milliseconds after a connection began in which another handshake of the same peer is an old one that crossed it. */
 export const crossing = 1_000
+
+/** Bulk: bytes of one piece, and bytes waiting to be sent beyond which no further piece is: what a frame waits behind. */
+export const pieceBytes = 65_536
+export const bulkBacklog = 262_144
+
+/** Questions for bytes that one connection may put at once and per second: of a chunk of 1 MiB each. */
+export const asksAtOnce = 256
+export const asksPerSecond = 1_000

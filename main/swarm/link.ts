@@ -1,6 +1,7 @@
 import type { NoiseStream } from 'hyperdht'
 import Protomux from 'protomux'
 import { allowance } from './allowance.ts'
+import { type Bulk, type BulkEvents, openBulk } from './bulk.ts'
 import {
   backlogLimit,
   crossing,
@@ -20,13 +21,15 @@ export type Link = {
   /** whether it is on its way; a reader who is too far behind is hung up on instead */
   send(frame: Uint8Array): boolean
   hangUp(reason: string): void
+  /** bytes in bulk, beside the frames */
+  readonly bulk: Bulk
   /** The other end calls in anew. Whether this is an old call of its own that crossed ours: then this connection stays. */
   isCrossed(): boolean
   /** once a second: ends what is dead, half open or stalled */
   check(): void
 }
 
-export type LinkEvents = {
+export type LinkEvents = BulkEvents & {
   /** both ends have the channel; comes before any frame */
   opened(): void
   received(frame: Uint8Array): void
@@ -67,8 +70,10 @@ export function openLink(stream: NoiseStream, events: LinkEvents): Link {
       },
     ],
   })
+  const bulk = openBulk(stream, events, hangUp)
   stream.once('close', () => {
     isClosed = true
+    bulk.close()
     events.closed()
   })
   if (channel) channel.open()
@@ -76,6 +81,7 @@ export function openLink(stream: NoiseStream, events: LinkEvents): Link {
 
   return {
     stream,
+    bulk,
     device: Buffer.from(stream.remotePublicKey).toString('hex'),
     send(frame) {
       if (isClosed || !channel) return false

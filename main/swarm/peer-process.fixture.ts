@@ -13,6 +13,8 @@ const swarm = await openSwarm({
       console.log('connected')
       if (bug === 'throw') throw new Error('a bug of ours')
     },
+    bytesAsked: () => {},
+    bytesCame: () => {},
     disconnected: () => console.log('disconnected'),
     received: (connection, frame) => swarm.send(connection, frame),
     online: (online) => console.log(online ? 'online' : 'offline'),

@@ -9,6 +9,7 @@ declare module 'protomux' {
       messages: readonly { onmessage(bytes: Uint8Array): void }[]
       onopen?(): void
       onclose?(): void
+      ondrain?(): void
     }): Protomux.Channel | null
     /** until `uncork`, what is sent waits and then goes as one batch */
     cork(): void

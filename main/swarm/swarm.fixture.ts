@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram'
 import HyperDHT, { type KeyPair, type NoiseStream } from 'hyperdht'
 import Protomux, { type Channel } from 'protomux'
 import { afterEach } from 'vitest'
+import type { BytesAsk } from './bulk.ts'
 import { type Dht, openDht } from './dht.ts'
 import { openSwarm, type Swarm, type SwarmOptions } from './swarm.ts'
 
@@ -18,6 +19,8 @@ export type Peer = {
   readonly disconnected: number[]
   readonly received: { readonly connection: number; readonly frame: Uint8Array }[]
   readonly online: boolean[]
+  readonly asked: { readonly connection: number; readonly question: BytesAsk }[]
+  readonly came: { readonly connection: number; readonly number: number; readonly bytes: Uint8Array | undefined }[]
   /** the open connections to a device, by number */
   to(device: string): number[]
   /** resolves when an event has made it true */
@@ -51,9 +54,9 @@ export async function openNetwork(port?: number): Promise<Dht> {
 
 export async function openPeer(bootstrap: Bootstrap, seed: Uint8Array = randomBytes(32)): Promise<Peer> {
   const waiting = new Set<() => void>()
-  const told = { connected: [], disconnected: [], received: [], online: [] } as Pick<
+  const told = { connected: [], disconnected: [], received: [], online: [], asked: [], came: [] } as Pick<
     Peer,
-    'connected' | 'disconnected' | 'received' | 'online'
+    'connected' | 'disconnected' | 'received' | 'online' | 'asked' | 'came'
   >
   const note = <T>(list: T[], event: T) => {
     list.push(event)
@@ -66,6 +69,8 @@ export async function openPeer(bootstrap: Bootstrap, seed: Uint8Array = randomBy
       connected: (connection) => note(told.connected, connection),
       disconnected: (connection) => note(told.disconnected, connection),
       received: (connection, frame) => note(told.received, { connection, frame }),
+      bytesAsked: (connection, question) => note(told.asked, { connection, question }),
+      bytesCame: (connection, number, bytes) => note(told.came, { connection, number, bytes }),
       online: (online) => note(told.online, online),
     },
   })

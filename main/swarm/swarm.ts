@@ -1,5 +1,6 @@
 import HyperDHT from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
+import type { Bulk } from './bulk.ts'
 import { closeNode } from './closing.ts'
 import { type ConnectionEvents, createConnections, surfacing } from './connections.ts'
 import { connectionLimit, dialLimit } from './limits.ts'
@@ -23,6 +24,8 @@ export type Swarm = {
   /** At most 4 MiB, else throws a RangeError. In order, whole or not at all; into a closed connection: nowhere. */
   send(connection: number, frame: Uint8Array): void
   hangUp(connection: number): void
+  /** Bytes in bulk beside the frames; `undefined` for a connection that is closed. */
+  bulk(connection: number): Bulk | undefined
   /** The whole set of topics (32 bytes) and devices (hex keys) wanted from now on; connections stay as they are. */
   seek(topics: readonly Topic[], devices: readonly string[]): void
   /** The Noise stream under a connection, for other protocols on its one Protomux; `undefined` when it is closed. */
@@ -94,6 +97,7 @@ export async function openSwarm({ seed, bootstrap, on }: SwarmOptions): Promise<
 
   return {
     send: (connection, frame) => connections.send(connection, frame),
+    bulk: (connection) => connections.get(connection)?.bulk,
     hangUp: (connection) => connections.get(connection)?.hangUp('hung up'),
     seek(topics, devices) {
       if (closing) return

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { artifactId, entryId, playerId } from '../ids.ts'
-import { accessMode, artifactView, childView, place, treeType } from '../views.ts'
-import { count, done, millis, name, row } from './row.ts'
+import { accessMode, artifactView, childView, place, transferView, treeType } from '../views.ts'
+import { count, done, millis, name, none, row } from './row.ts'
+
+const filePath = z.string().min(1).max(4_096)
+const count64 = z.number().int().min(0)
 
 export const artifactCommands = {
   'artifact.create': row(
@@ -14,6 +17,27 @@ export const artifactCommands = {
     }),
     z.object({ id: artifactId }),
   ),
+  /** Answered when it is durable. A path is one of the machine the core runs on; an upload came through the gateway. */
+  'artifact.import': row(
+    'owner',
+    z.strictObject({
+      path: filePath.optional(),
+      uploadId: z.string().max(64).optional(),
+      parentId: artifactId.optional(),
+      label: z.string().max(256).optional(),
+      position: z.number().optional(),
+    }),
+    z.object({ id: artifactId, size: count64, mime: z.string() }),
+  ),
+  'artifact.save': row('owner', z.strictObject({ id: artifactId, path: filePath }), done),
+  /** Fetches the bytes of a Leaf to look at; answered when they are here. */
+  'artifact.fetch': row(
+    'any',
+    z.strictObject({ id: artifactId }),
+    z.object({ id: artifactId, size: count64, mime: z.string(), name: z.string() }),
+  ),
+  'artifact.cancel': row('any', z.strictObject({ id: artifactId }), done),
+  'artifact.transfers': row('any', none, z.array(transferView)),
   'artifact.get': row('any', z.strictObject({ id: artifactId }), artifactView),
   'artifact.children': row(
     'any',

@@ -4,5 +4,11 @@ import { none, row } from './row.ts'
 
 export const vaultCommands = {
   'vault.root': row('any', none, z.object({ id: artifactId })),
+  /** how many bytes of files this vault may keep, and keeps; set where given */
+  'vault.room': row(
+    'owner',
+    z.strictObject({ bytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional() }),
+    z.object({ bytes: z.number().int(), used: z.number().int() }),
+  ),
   'vault.verify': row('owner', none, z.object({ ok: z.boolean(), problems: z.array(z.string()) })),
 } as const

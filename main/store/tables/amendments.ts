@@ -6,7 +6,7 @@ import type { Database } from '../database.ts'
 import { bytesOf, hexOf } from '../hexadecimal.ts'
 import type { Idents } from './idents.ts'
 
-const kinds = ['edit', 'delete', 'remove', 'react', 'read'] as const
+const kinds = ['edit', 'delete', 'remove', 'react', 'read', 'recall'] as const
 const columns = 'artifact, target, hash, kind, value, player, clock, log, seq'
 
 export function amendments(database: Database, idents: Idents): Tables['amendments'] {

@@ -5,6 +5,7 @@ const projections = [
   'entries',
   'tallies',
   'amendments',
+  'leaves',
   'refs',
   'places',
   'metadata',

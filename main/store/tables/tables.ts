@@ -4,6 +4,7 @@ import type { Sealing } from '../sealing.ts'
 import { amendments } from './amendments.ts'
 import { artifacts } from './artifacts.ts'
 import { attention } from './attention.ts'
+import { blobs } from './blobs.ts'
 import { devices } from './devices.ts'
 import { entries } from './entries.ts'
 import { envelopes } from './envelopes.ts'
@@ -13,6 +14,7 @@ import { holdings } from './holdings.ts'
 import { idents } from './idents.ts'
 import { kept } from './kept.ts'
 import { keys } from './keys.ts'
+import { leaves } from './leaves.ts'
 import { logs } from './logs.ts'
 import { marks } from './marks.ts'
 import { members } from './members.ts'
@@ -37,8 +39,10 @@ export function tablesOf(database: Database, sealing: Sealing): Tables {
     attention: attention(database, known),
     kept: kept(database),
     marks: marks(database, known),
+    blobs: blobs(database, sealing),
     entries: entries(database, known),
     amendments: amendments(database, known),
+    leaves: leaves(database, known),
     references: references(database, sealing),
     places: places(database),
     metadata: metadata(database, sealing),

@@ -1,0 +1,48 @@
+import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
+import { mayKeep } from './access.ts'
+import { grantsOf } from './membership.ts'
+import type { ArtifactRow, LeafRow } from './rows.ts'
+import { self, type Turn } from './state.ts'
+
+/** A Leaf as it lies in one artifact: by an entry of a Tree, or by a record of its own. */
+export type Lying = { readonly leaf: LeafRow; readonly row: ArtifactRow }
+
+/** Where a Leaf lies for this player; one's own first, and what was taken back last (NAME-2). */
+export function leavesNamed(turn: Turn, id: ArtifactId): Lying[] {
+  const me = self(turn).player
+  return turn.tables.leaves
+    .of(id)
+    .flatMap((leaf) => {
+      const row = turn.tables.artifacts.byKey(leaf.artifact)
+      return row && leaf.state !== 'removed' && isIn(row) ? [{ leaf, row }] : []
+    })
+    .sort((a, b) => rankOf(a, me) - rankOf(b, me))
+}
+
+function rankOf({ leaf }: Lying, me: PlayerId): number {
+  return (leaf.state === 'recalled' ? 2 : 0) + (leaf.player === me ? 0 : 1)
+}
+
+export function leafNamed(turn: Turn, id: ArtifactId): Lying | undefined {
+  return leavesNamed(turn, id)[0]
+}
+
+/** May it be looked at through this? What was recalled only by those who may keep it. */
+export function mayOpen(turn: Turn, lying: Lying): boolean {
+  return lying.leaf.state === 'here' || mayKeepHere(turn, lying)
+}
+
+/** Saving, exporting and resharing: its creator, and whoever has it for good through anything it lies in. */
+export function mayKeepLeaf(turn: Turn, id: ArtifactId): boolean {
+  return leavesNamed(turn, id).some((lying) => mayKeepHere(turn, lying))
+}
+
+function mayKeepHere(turn: Turn, { leaf, row }: Lying): boolean {
+  const me = self(turn).player
+  return leaf.player === me || mayKeep(me, row.steward, grantsOf(turn.tables.members.of(row.key)), turn.now)
+}
+
+/** What was recalled or lost with its Tree is not looked at any more. */
+function isIn(row: ArtifactRow): boolean {
+  return row.status === 'active' || row.status === 'transferred'
+}
