@@ -159,6 +159,23 @@ export const artifactView = z.object({
   createdAt: millis,
   /** of a Leaf that may be looked at */
   leaf: leafView.optional(),
+  /** may it be saved, exported and passed on? */
+  keeps: z.boolean().optional(),
+  /** how it came to its present steward, where it was somebody else's before */
+  provenance: z
+    .object({
+      originalSteward: playerId,
+      receivedFrom: playerId,
+      receivedAt: millis,
+      receivedVia: z.enum(['transfer', 'exchange']),
+    })
+    .optional(),
+  /** everyone whose it was, the present steward last */
+  stewards: z.array(z.object({ playerId, at: millis, via: z.enum(['genesis', 'transfer', 'exchange']) })).optional(),
+  /** offered to somebody who has not accepted yet */
+  offered: z.object({ to: playerId, at: millis }).optional(),
+  /** how it came to its end, here or for everyone */
+  ended: z.object({ why: z.enum(['revoked', 'expired', 'recalled']), at: millis.optional() }).optional(),
 })
 export type ArtifactView = z.infer<typeof artifactView>
 
@@ -297,6 +314,7 @@ export const memberView = z.object({
   role: z.enum(['steward', 'member']),
   online: z.boolean(),
   mode: accessMode.optional(),
+  expiresAt: millis.optional(),
 })
 
 /** `asking`: not yet found or answered */

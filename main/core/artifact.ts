@@ -5,6 +5,7 @@ import type { ArtifactView } from '../../shared/views.ts'
 import { decode } from '../crypto/canonical.ts'
 import { editDocument } from './documents.ts'
 import { authorityOf } from './governance.ts'
+import { mayKeepHere } from './keep-right.ts'
 import { leafView } from './leaf-view.ts'
 import { takeAwayLeaf } from './leaf-writing.ts'
 import { openReference, refer, unrefer } from './open-references.ts'
@@ -13,6 +14,7 @@ import { isFitting } from './reference-rule.ts'
 import { mayChange, mayWriteEntries } from './rights.ts'
 import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
+import { stewarded } from './stewardship.ts'
 import { cleanName, nameLimit, utf8Length, wellFormed } from './text.ts'
 import { compose as composeInto, createTree } from './tree.ts'
 import { artifactView, childView } from './view.ts'
@@ -56,7 +58,12 @@ export function compose(turn: Turn, args: Args<'artifact.compose'>): Done {
   const open = openTree(turn, args.treeId)
   const tree = open ? ok(open) : ownTree(turn, args.treeId)
   if (!tree.ok) return tree
-  if (!turn.tables.artifacts.byId(args.childId)) return refuse('ArtifactNotFound')
+  const child = turn.tables.artifacts.byId(args.childId)
+  if (!child) return refuse('ArtifactNotFound')
+  if (child.status === 'recalled') return refuse('ArtifactRecalled')
+  if (tree.value.others > 0 && !mayKeepHere(turn, child)) {
+    return refuse('NotPermitted', 'It was not given to you to pass on.')
+  }
   if (contains(turn, args.childId, args.treeId)) return refuse('NotPermitted', 'It would come to lie inside itself.')
   if (Math.abs(args.position ?? 0) >= 1e15) return refuse('InvalidArguments', 'That position is too far away.')
   const label = args.label && wellFormed(args.label)
@@ -138,8 +145,7 @@ function openTree(turn: Turn, id: ArtifactId): ArtifactRow | undefined {
 
 /** A Tree whose spine this player may write. A DM has none of its own: how it is named and placed is the Vault's. */
 function ownTree(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
-  const tree = activeTree(turn, id)
-  return !tree.ok || tree.value.steward === self(turn).player ? tree : refuse('NotSteward')
+  return id.startsWith('blob:') ? refuse('NotATree') : stewarded(turn, id)
 }
 
 function activeTree(turn: Turn, id: ArtifactId): Result<ArtifactRow> {

@@ -141,6 +141,7 @@ function leave(authority: Authority, op: Op<'revoke' | 'expired'>, position: num
   const member = authority.members.get(player)
   const span = member?.spans.at(-1)
   if (!member || !span || span.until !== undefined || player === authority.steward) return
+  if (authority.type === 'leaf' && member.mode === 'permanent') return
   span.until = position
   span.cut = cutIn(op.cut)
 }

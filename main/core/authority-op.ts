@@ -84,6 +84,7 @@ function parseGrant({ mode, expiresAt, name, list }: Fields, at: number): Author
   if (mode !== 'revocable' && mode !== 'permanent' && mode !== 'timed') return undefined
   if (typeof name !== 'string' || !isBytes(list)) return undefined
   if (expiresAt !== null && typeof expiresAt !== 'number') return undefined
+  if (mode === 'timed' && !Number.isSafeInteger(expiresAt)) return undefined
   return { op: 'grant', mode, expiresAt, name, list, at }
 }
 

@@ -16,7 +16,7 @@ import { invite } from './invite.ts'
 import type { Later } from './jobs.ts'
 import * as keepers from './keepers.ts'
 import * as leaf from './leaf-commands.ts'
-import { grant, revoke } from './membership.ts'
+import { grant } from './membership.ts'
 import { removeDevice } from './own-devices.ts'
 import * as peering from './peering.ts'
 import { phrase, protect } from './phrase.ts'
@@ -24,6 +24,7 @@ import { mayOnlyPropose, propose } from './proposals.ts'
 import * as quick from './quick-connect.ts'
 import * as realm from './realm.ts'
 import * as request from './request.ts'
+import { recall, revoke } from './revocation.ts'
 import { search } from './search.ts'
 import * as settings from './settings.ts'
 import { self, type Turn } from './state.ts'
@@ -32,6 +33,7 @@ import * as story from './story.ts'
 import { branch } from './story-branch.ts'
 import { open as openSurface } from './surface.ts'
 import { cleanName, nameLimit, utf8Length } from './text.ts'
+import * as transfer from './transfer.ts'
 import { verifyVault } from './verification.ts'
 import { heatView } from './view.ts'
 
@@ -69,6 +71,10 @@ const handlers: Handlers = {
   'artifact.transfers': (turn) => ok(leaf.transfers(turn)),
   'artifact.grant': grant,
   'artifact.revoke': revoke,
+  'artifact.recall': recall,
+  'artifact.transfer': transfer.offer,
+  'artifact.withdraw': transfer.withdraw,
+  'artifact.acceptTransfer': transfer.accept,
   'artifact.rename': artifact.rename,
   'artifact.setMetadata': artifact.setMetadata,
   'artifact.place': artifact.place,

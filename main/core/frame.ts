@@ -39,7 +39,10 @@ export type FrameName =
   | 'devices' // [device list]
   | 'adopt' // [mac, kem, name, proof]: put me on your list
   | 'adopted' // [wrapped legacy]
-  | 'removed' // [realm id, authority position, signature]
+  | 'removed' // [id, authority position, signature, why]
+  | 'seats?' // [id, from]: who was removed asks who has the seat now
+  | 'offer' // [id, hash of the entry that offers it, name]; without a hash: it is not offered
+  | 'taken' // [id, that hash, signature]: accepted
   | 'account' // to a keeper: [account, signature over the handshake]
   | 'keeper' // [number of its store, may deposit?, bytes an account may have, days an item is kept]
   | 'deposit' // [number, items]

@@ -10,6 +10,7 @@ import type { DeviceList } from './device-list.ts'
 import { canonicalOf, type Keeper, readKeepers, servingKeepers } from './keeper-record.ts'
 import { recallEverywhere, remember } from './private-notes.ts'
 import { self, type Turn } from './state.ts'
+import { seated } from './stewardship.ts'
 
 /** What an `indra:realm:` code says. The seed signs the request to join; it opens nothing. */
 export type InviteCode = {
@@ -48,13 +49,9 @@ const week = 7 * 24 * 3_600_000
 
 export function invite(turn: Turn, args: Args<'realm.invite'>): Result<Value<'realm.invite'>> {
   const me = self(turn)
-  const row = turn.tables.artifacts.byId(args.id)
-  if (!row) return refuse('ArtifactNotFound')
-  if (row.status !== 'active') return refuse('NotActive')
-  if (row.steward !== me.player) return refuse('NotSteward')
-  if (row.type === 'dm' || row.key === me.vault || row.key === me.inbox) {
-    return refuse('NotPermitted', 'Nobody can be invited into this.')
-  }
+  const found = seated(turn, args.id)
+  if (!found.ok) return found
+  const row = found.value
   const expiresAt = args.expiresAt ?? turn.now + week
   if (expiresAt <= turn.now) return refuse('InvalidArguments', 'That time has passed.')
   if (expiresAt >= latest) return refuse('InvalidArguments', 'That time is too far away.')

@@ -4,7 +4,8 @@ import { decode } from '../crypto/canonical.ts'
 import type { Box } from './boxes.ts'
 import { isBytes } from './device-list.ts'
 import { requestLeft } from './keeper-joining.ts'
-import { joiningHeard, removalHeard, takeWelcome } from './realm-joining.ts'
+import { joiningHeard, takeWelcome } from './realm-joining.ts'
+import { removalHeard } from './removal.ts'
 import type { Session } from './session.ts'
 import type { Turn } from './state.ts'
 import { isCount } from './state-vector.ts'
@@ -24,7 +25,7 @@ export function takeLetter(turn: Turn, session: Session, box: Box, bytes: Bytes)
   }
   if (box.kind === 'meeting' && id && kind === 'epoch') return located(turn, session, box, id, rest)
   if (box.kind === 'meeting' && isBytes(realm, 32) && kind === 'removed' && isCount(rest[0]) && isBytes(rest[1], 64)) {
-    return removalHeard(turn, realm, rest[0], rest[1])
+    return removalHeard(turn, realm, rest[0], rest[1], rest[2])
   }
   const isWelcome = kind === 'welcome' && (box.kind === 'letters' || (box.kind === 'reply' && box.about === id))
   if (id && isWelcome) welcomePart(turn, session, box, id, rest)

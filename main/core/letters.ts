@@ -60,13 +60,13 @@ function removals(turn: Turn, row: ArtifactRow): Deposit[] {
   const realm = fromHex(row.id.slice(4))
   return recallAll(turn, row.id, 'removed:').map((note): Deposit => {
     const player = note.name.slice('removed:'.length) as PlayerId
-    const position = removalIn(note.value)
-    const signature = sign(removedBytes(realm, player, position), self(turn).deviceKeys.secretKey)
+    const removal = removalIn(note.value)
+    const signature = sign(removedBytes(realm, player, removal), self(turn).deviceKeys.secretKey)
     return {
       mailbox: meetingBox(turn, row, player),
-      item: letterItem(['removed', realm, position, signature]),
+      item: letterItem(['removed', realm, removal.position, signature, removal.why]),
       mark: `removed:${row.key}:${player}`,
-      value: position,
+      value: removal.position,
     }
   })
 }

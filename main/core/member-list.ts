@@ -8,7 +8,7 @@ import { boundedName } from './text.ts'
 export function writeMembers(turn: Turn, row: ArtifactRow, authority: Authority): void {
   const me = self(turn)
   turn.tables.members.clear(row.key)
-  const members = membersNow(authority)
+  const members = membersNow(authority).filter((member) => isKept(turn, authority, member))
   for (const member of members) {
     const { player, role, mode, expiresAt, grantedAt, grantedBy } = member
     const name = boundedName(member.name)
@@ -25,6 +25,13 @@ export function writeMembers(turn: Turn, row: ArtifactRow, authority: Authority)
   turn.changes.touched.add(row.key)
   turn.changes.recounted.add(row.key)
   turn.due.keep = true
+  turn.due.seek = true
+}
+
+/** Who has the seat has to say that a grant has ended; everyone else merely lets it end. */
+function isKept(turn: Turn, authority: Authority, { player, mode, expiresAt }: Member): boolean {
+  if (authority.seat === self(turn).device && !authority.isForked) return true
+  return player === self(turn).player || mode !== 'timed' || turn.now < (expiresAt ?? 0)
 }
 
 function statusOf(authority: Authority, members: readonly Member[], me: Member['player']): ArtifactRow['status'] {

@@ -9,11 +9,11 @@ import { authorityOf } from './governance.ts'
 import { putLetter } from './inbox.ts'
 import { commitmentOf, findInvite, type Invite, keepInvite } from './invite.ts'
 import { judge } from './judgement.ts'
-import { sendRemoved } from './membership.ts'
+import { writeMembers } from './member-list.ts'
 import { forget, recall, recallAll, recallEverywhere, remember } from './private-notes.ts'
 import { admitOrPropose } from './proposals.ts'
 import { logName, receive } from './reception.ts'
-import { dropContent, removalIn, removedAt, removedBytes } from './removal.ts'
+import { removalIn, removedAt, sendRemoved } from './removal.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
 import type { Session } from './session.ts'
 import { isShared } from './sharing.ts'
@@ -23,12 +23,15 @@ import { sendQueued } from './story.ts'
 import { isReferredBetween } from './story-branch.ts'
 import { sendVector } from './sync.ts'
 import { boundedName, nameLimit } from './text.ts'
+import { isOfferedHere, meetTransfers } from './transfer.ts'
 import { addArtifact, composeIntoVault, rowOf } from './tree.ts'
 import { readWelcome } from './welcome.ts'
 import { gatherWelcome, sendWelcome } from './welcoming.ts'
 
 const joinContext = utf8('indra join v1')
 const mostAuthority = 10_000
+/** in one welcome: each has to be given its place before what it wrote is taken */
+const mostSeats = 256
 
 /** At every meeting and summary: ask where an answer is still owed, welcome who was let in, tell who was removed. */
 export function meetRealms(turn: Turn, session: Session): void {
@@ -39,6 +42,7 @@ export function meetRealms(turn: Turn, session: Session): void {
     const isNew = !turn.tables.holdings.of(row.key).some((holding) => holding.holder === session.device)
     if (row.type !== 'dm' && row.steward === self(turn).player && isNew) sendWelcome(turn, session, row)
   }
+  meetTransfers(turn, session)
   for (const note of recallEverywhere(turn, `removed:${player}`)) {
     const row = turn.tables.artifacts.byKey(note.artifact)
     if (row) sendRemoved(turn, session, row, removalIn(note.value))
@@ -86,7 +90,7 @@ export function consider(
 ): 'member' | 'admitted' | 'waiting' | 'refused' {
   const { player } = list
   if (turn.tables.members.of(row.key).some((member) => member.player === player)) return 'member'
-  const isOpen = invite.expiresAt > turn.now && invite.used.length < invite.uses
+  const isOpen = invite.expiresAt > turn.now && invite.used.length < invite.uses && row.steward === self(turn).player
   if (!isOpen || recall(turn, row.id, `refused:${player}`)) return 'refused'
   if (invite.approve) {
     keepRequest(turn, row, player, boundedName(name), invite.publicKey)
@@ -155,7 +159,7 @@ function isExpected(turn: Turn, session: Session, id: ArtifactId): boolean {
   if (known?.status === 'active') return isShared(turn, session, known)
   const player = session.player ?? self(turn).player
   const isPeer = turn.tables.peers.get(player)?.status === 'confirmed'
-  return isAsked(turn, id) || isPeer || isReferredBetween(turn, id, player)
+  return isAsked(turn, id) || isOfferedHere(turn, id) || isPeer || isReferredBetween(turn, id, player)
 }
 
 function isAsked(turn: Turn, id: ArtifactId): boolean {
@@ -171,12 +175,13 @@ export function takeWelcome(
   from: PlayerId | undefined,
 ): void {
   const known = turn.tables.artifacts.byId(id)
-  if (known?.status === 'active') return takeEnvelopes(turn, known, envelopes)
+  if (known && isOpenHere(turn, known)) return takeEnvelopes(turn, known, envelopes)
   if (envelopes.length <= removedAt(turn, id)) return
   const welcome = readWelcome(turn, id, envelopes)
   if (!welcome) return
   const { steward, type } = welcome.authority
-  if (!isAsked(turn, id) && steward !== from) return
+  const isOwn = steward === self(turn).player && isOfferedHere(turn, id)
+  if (!isAsked(turn, id) && !isOwn && steward !== from) return
   const row = known ?? addArtifact(turn, id, welcome.secret, type, turn.now, steward)
   turn.tables.artifacts.update({ ...row, status: 'waiting' })
   for (const [epoch, key] of welcome.keys) turn.tables.keys.put(row.key, 'seat', epoch, key)
@@ -184,6 +189,12 @@ export function takeWelcome(
   if (meeting) turn.tables.keys.put(row.key, 'meeting', meeting.epoch, meeting.secret)
   turn.due.holds.add(row.key)
   takeAuthority(turn, session, rowOf(turn, row.key), envelopes)
+}
+
+/** In it now: what comes adds to what is here. */
+function isOpenHere(turn: Turn, row: ArtifactRow): boolean {
+  if (row.status === 'active') return true
+  return row.status === 'recalled' && turn.tables.members.of(row.key).length > 0
 }
 
 function takeAuthority(
@@ -194,10 +205,13 @@ function takeAuthority(
 ): void {
   takeEnvelopes(turn, row, envelopes)
   const authority = authorityOf(turn, row)
+  if (authority) {
+    const { type, createdAt } = authority
+    turn.tables.artifacts.update({ ...rowOf(turn, row.key), type, createdAt })
+    writeMembers(turn, row, authority)
+  }
   const isIn = turn.tables.members.of(row.key).some((member) => member.player === self(turn).player)
-  if (!authority || !isIn) return turn.tables.artifacts.update({ ...rowOf(turn, row.key), status: 'revoked' })
-  const { type, steward, createdAt } = authority
-  turn.tables.artifacts.update({ ...rowOf(turn, row.key), type, steward, createdAt, status: 'active' })
+  if (!isIn) return turn.tables.artifacts.update({ ...rowOf(turn, row.key), status: 'revoked' })
   forget(turn, undefined, `join:${row.id}`)
   if (turn.tables.references.parents(row.id).length === 0) composeIntoVault(turn, row.id)
   sendQueued(turn, rowOf(turn, row.key))
@@ -206,36 +220,18 @@ function takeAuthority(
   turn.due.seek = true
 }
 
+/** A later seat's entries are taken once those before them have given it the seat. */
 function takeEnvelopes(turn: Turn, row: ArtifactRow, envelopes: readonly unknown[]): void {
   const logs = new Map<string, LogRow>(turn.tables.logs.of(row.key).map((log) => [logName(log), log]))
-  for (const bytes of envelopes) if (bytes instanceof Uint8Array) receive(turn, row, bytes, logs)
+  let refusals = 0
+  for (const bytes of envelopes) {
+    if (!(bytes instanceof Uint8Array) || receive(turn, row, bytes, logs).took !== 'refused') continue
+    refusals += 1
+    if (refusals > mostSeats) break
+    judge(turn, row)
+    receive(turn, row, bytes, logs)
+  }
   judge(turn, row)
-}
-
-/**
- * Removed by the steward at a position of the authority log: the content goes, the tombstone stays. Who was let in again
- * after that position is not told anything new.
- */
-export function removedTold(turn: Turn, _session: Session, frame: Frame): void {
-  const realm = bytesAt(frame, 0, 32)
-  const [, position] = frame.fields
-  const signature = bytesAt(frame, 2, 64)
-  if (realm && signature && isCount(position)) removalHeard(turn, realm, position, signature)
-}
-
-export function removalHeard(turn: Turn, realm: Uint8Array, position: number, signature: Uint8Array): void {
-  const me = self(turn).player
-  const row = turn.tables.artifacts.byId(`doc:${hex(realm)}` as ArtifactId)
-  const authority = row && authorityOf(turn, row)
-  if (!row || !authority || row.steward === me || row.status === 'waiting') return
-  if (row.status === 'revoked' && removedAt(turn, row.id) >= position) return
-  if (!verify(signature, removedBytes(realm, me, position), fromHex(authority.seat))) return
-  if ((authority.members.get(me)?.spans.at(-1)?.from ?? 0) > position) return
-  remember(turn, row.id, 'removed', encode([position]))
-  dropContent(turn, row)
-  turn.tables.artifacts.update({ ...rowOf(turn, row.key), status: 'revoked', others: 0 })
-  turn.changes.touched.add(row.key).add(self(turn).vault)
-  turn.due.seek = true
 }
 
 function joinBytes(session: Session, player: PlayerId): Uint8Array {

@@ -1,6 +1,6 @@
 import type { Args, Value } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
-import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
+import type { PlayerId } from '../../shared/ids.ts'
 import { decode, encode } from '../crypto/canonical.ts'
 import { digest } from '../crypto/digest.ts'
 import { parseDeviceList } from './device-list.ts'
@@ -12,10 +12,10 @@ import { nameOf } from './peering.ts'
 import { forget, recall, recallAll, remember } from './private-notes.ts'
 import { admitOrPropose } from './proposals.ts'
 import { askToJoin } from './realm-joining.ts'
-import type { ArtifactRow } from './rows.ts'
 import { forked, hasSeat } from './seat-entry.ts'
 import { sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
+import { stewarded } from './stewardship.ts'
 import { cleanName, nameLimit, utf8Length } from './text.ts'
 import { composeIntoVault, createTree } from './tree.ts'
 
@@ -48,7 +48,7 @@ export function join(turn: Turn, args: Args<'realm.join'>): Result<Value<'realm.
 }
 
 export function requests(turn: Turn, args: Args<'realm.requests'>): Result<Value<'realm.requests'>> {
-  const row = ownRealm(turn, args.id)
+  const row = stewarded(turn, args.id)
   if (!row.ok) return row
   return ok(
     recallAll(turn, args.id, 'request:').map((note) => {
@@ -59,7 +59,7 @@ export function requests(turn: Turn, args: Args<'realm.requests'>): Result<Value
 }
 
 export function admitRequest(turn: Turn, args: Args<'realm.admit'>): Result<Record<string, never>> {
-  const row = ownRealm(turn, args.id)
+  const row = stewarded(turn, args.id)
   if (!row.ok) return row
   const note = recall(turn, args.id, `request:${args.playerId}`)
   const bytes = turn.tables.devices.listOf(args.playerId)
@@ -77,7 +77,7 @@ export function admitRequest(turn: Turn, args: Args<'realm.admit'>): Result<Reco
 }
 
 export function refuseRequest(turn: Turn, args: Args<'realm.refuse'>): Result<Record<string, never>> {
-  const row = ownRealm(turn, args.id)
+  const row = stewarded(turn, args.id)
   if (!row.ok) return row
   const note = recall(turn, args.id, `request:${args.playerId}`)
   if (!note) return refuse('InvalidArguments', 'This person has not asked to join.')
@@ -102,12 +102,7 @@ export function members(turn: Turn, args: Args<'realm.members'>): Result<Value<'
       role: member.role,
       online: member.player === me.player || sessionsOf(turn, member.player).length > 0,
       mode: member.mode,
+      ...(member.expiresAt === undefined ? {} : { expiresAt: member.expiresAt }),
     })),
   )
-}
-
-function ownRealm(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
-  const row = turn.tables.artifacts.byId(id)
-  if (!row) return refuse('ArtifactNotFound')
-  return row.steward === self(turn).player ? ok(row) : refuse('NotSteward')
 }

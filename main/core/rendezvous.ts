@@ -151,7 +151,7 @@ function sharedBases(turn: Turn, owner: PlayerId): Basis[] {
   const pair = peer && peer.status !== 'blocked' ? pairSecret(turn, peer) : undefined
   const own: Basis[] = pair ? [{ kind: 'pair', secret: derive('indra knock v1', pair), player: owner }] : []
   const realms = [...turn.tables.artifacts.sharedWith(owner), ...lostRealms(turn, owner)]
-    .filter((row) => row.type !== 'dm')
+    .filter((row) => row.type !== 'dm' && row.status !== 'revoked')
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map((row): Basis => ({ kind: 'realm', secret: derive('indra knock v1', row.secret), player: owner }))
   return [...own, ...doorBack(turn, owner), ...realms]

@@ -54,8 +54,9 @@ function sharedRows(turn: Turn, session: Session): ArtifactRow[] {
  * other devices, also what is only just heard of.
  */
 function isOpenTo(turn: Turn, session: Session, row: ArtifactRow): boolean {
-  if (session.player === self(turn).player) return row.status === 'active' || row.status === 'waiting'
-  if (row.status !== 'active' || !session.player) return false
+  const isOpen = row.status === 'active' || row.status === 'recalled'
+  if (session.player === self(turn).player) return isOpen || row.status === 'waiting'
+  if (!isOpen || !session.player) return false
   const status = turn.tables.peers.get(session.player)?.status
   return row.type === 'dm' ? status === 'confirmed' : status !== 'blocked'
 }

@@ -15,6 +15,7 @@ import type { Effect } from './effect.ts'
 import { takeEntry } from './entries.ts'
 import type { Entry } from './entry.ts'
 import { takeHold } from './estate.ts'
+import { expire, nextExpiry } from './expiry.ts'
 import { nextFetching } from './fetching.ts'
 import { parseFrame } from './frame.ts'
 import * as sessions from './handshake.ts'
@@ -37,6 +38,7 @@ import { carryProposals, takeProposal } from './proposals.ts'
 import * as quick from './quick-connect.ts'
 import * as marks from './read-marks.ts'
 import * as joining from './realm-joining.ts'
+import { removedTold } from './removal.ts'
 import { seek } from './rendezvous.ts'
 import type { ArtifactRow } from './rows.ts'
 import { indexSome, nextIndexing } from './search.ts'
@@ -44,8 +46,9 @@ import type { Session } from './session.ts'
 import { type Deferred, nothingDue, type State, type Turn } from './state.ts'
 import { surfaceTold } from './surface.ts'
 import * as sync from './sync.ts'
+import * as transfer from './transfer.ts'
 import { rebuild } from './verification.ts'
-import { moreWelcomeAsked } from './welcoming.ts'
+import { moreWelcomeAsked, seatsAsked } from './welcoming.ts'
 
 /**
  * What was + what happened → what is + what to do. Asks nobody: time and chance come with the input, the tables are the
@@ -53,8 +56,13 @@ import { moreWelcomeAsked } from './welcoming.ts'
  */
 export function step(state: State, input: Input): Effect[] {
   const turn = beginTurn(state, input, input.type === 'asked' ? input : undefined)
+  if (turn.state.me) expire(turn)
   happen(turn, input)
   carryProposals(turn, (what, args) => outcomeOf(command(turn, what, args)))
+  if (turn.state.me) {
+    transfer.takeSeats(turn)
+    expire(turn)
+  }
   settleDevices(turn)
   keepers.announceKeepers(turn)
   sync.pushGrowth(turn)
@@ -89,6 +97,9 @@ function outcomeOf(result: Result<unknown> | Later): string {
   return result === later || result.ok ? 'done' : result.fault.code
 }
 
+/** Timers of the world around hold no more than 24 days. */
+const longestSleep = 24 * 3_600_000
+
 function setWake(turn: Turn): void {
   const times = [
     sync.nextSummary(turn),
@@ -100,11 +111,12 @@ function setWake(turn: Turn): void {
     keepers.nextTending(turn),
     keeping.nextSweep(turn),
     quick.nextExpiry(turn),
+    nextExpiry(turn),
     nextFetching(turn),
   ]
   const known = times.filter((time) => time !== undefined)
   if (known.length === 0) return
-  const at = Math.max(turn.now + 50, Math.min(...known))
+  const at = Math.max(turn.now + 50, Math.min(...known, turn.now + longestSleep))
   if (turn.state.wakeAt !== 0 && turn.state.wakeAt <= at) return
   turn.state.wakeAt = at
   turn.effects.push({ type: 'wake', at })
@@ -281,7 +293,10 @@ const friends: Record<string, Reader> = {
   joining: joining.joiningTold,
   welcome: joining.welcomed,
   'welcome?': moreWelcomeAsked,
-  removed: joining.removedTold,
+  removed: removedTold,
+  'seats?': seatsAsked,
+  offer: transfer.offerTold,
+  taken: transfer.acceptanceTold,
   ...keptFor,
   devices: devicesTold,
   adopt: adoptAsked,

@@ -52,6 +52,10 @@ export interface Tables {
     of(artifact: number): MemberRow[]
     put(row: MemberRow): void
     clear(artifact: number): void
+    /** whose access has ended by then, in any artifact */
+    expired(now: number): MemberRow[]
+    /** when the next one ends */
+    nextExpiry(): number | undefined
     /** every player who is a member of anything, each once */
     companions(): PlayerId[]
   }

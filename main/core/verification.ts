@@ -6,7 +6,7 @@ import { envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
 import { authorityOf, govern } from './governance.ts'
 import { judgeAnew } from './judgement.ts'
 import { logsDigest } from './log.ts'
-import { removedAt } from './removal.ts'
+import { endedStatus, ownRemoval } from './removal.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
 
@@ -66,8 +66,9 @@ function rebuildOne(turn: Turn, row: ArtifactRow): void {
   const present = turn.tables.artifacts.byKey(row.key) ?? row
   turn.tables.artifacts.update({ ...present, digest: logsDigest(turn, present) })
   judgeAnew(turn, turn.tables.artifacts.byKey(row.key) ?? row)
-  const isLost = (authorityOf(turn, row)?.length ?? 0) <= removedAt(turn, row.id)
-  if (isLost) turn.tables.artifacts.update({ ...(turn.tables.artifacts.byKey(row.key) ?? row), status: 'revoked' })
+  const removal = ownRemoval(turn, row.id)
+  if (!removal || (authorityOf(turn, row)?.length ?? 0) > removal.position) return
+  turn.tables.artifacts.update({ ...(turn.tables.artifacts.byKey(row.key) ?? row), ...endedStatus(removal.why) })
 }
 
 function rebuildVisits(turn: Turn): void {

@@ -2,6 +2,7 @@ import type { ArtifactId, EntryId, PlayerId } from '../../shared/ids.ts'
 import type { ArtifactView, ChildView, Delivery, HeatView, PersonView } from '../../shared/views.ts'
 import { decode } from '../crypto/canonical.ts'
 import { audience } from './access.ts'
+import { accessView } from './access-view.ts'
 import { attentionTag } from './artifact-id.ts'
 import { draftIn } from './draft.ts'
 import { readEntry } from './entry-text.ts'
@@ -62,6 +63,7 @@ export function artifactView(turn: Turn, row: ArtifactRow): ArtifactView {
     ...(draft === undefined ? {} : { draft }),
     ...(proposals.length === 0 ? {} : { proposals }),
     createdAt: row.createdAt,
+    ...accessView(turn, row),
   }
 }
 

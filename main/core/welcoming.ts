@@ -2,9 +2,11 @@ import type { ArtifactId } from '../../shared/ids.ts'
 import { fromHex, hex } from '../crypto/bytes.ts'
 import { bytesAt, type Frame, sendFrame } from './frame.ts'
 import { authorityChain, authorityOf } from './governance.ts'
+import { recall } from './private-notes.ts'
+import { removalIn } from './removal.ts'
 import type { ArtifactRow } from './rows.ts'
 import type { Session } from './session.ts'
-import { isShared } from './sharing.ts'
+import { isShared, nameOn } from './sharing.ts'
 import type { Turn } from './state.ts'
 import { isCount } from './state-vector.ts'
 
@@ -22,6 +24,17 @@ export function moreWelcomeAsked(turn: Turn, session: Session, frame: Frame): vo
   const [, from] = frame.fields
   const row = realm && turn.tables.artifacts.byId(`doc:${hex(realm)}` as ArtifactId)
   if (row && isCount(from) && isShared(turn, session, row)) sendPage(turn, session, row, from)
+}
+
+/** Somebody removed after the seat had changed: shows them how it came to whoever removed them, and no more. */
+export function seatsAsked(turn: Turn, session: Session, frame: Frame): void {
+  const realm = bytesAt(frame, 0, 32)
+  const [, from] = frame.fields
+  const row = realm && turn.tables.artifacts.byId(`doc:${hex(realm)}` as ArtifactId)
+  const note = row && session.player && recall(turn, row.id, `removed:${session.player}`)
+  if (!note || !isCount(from)) return
+  const page = authorityChain(turn, row, from, Math.max(0, Math.min(pageCount, removalIn(note).position - from)))
+  if (page.length > 0) sendFrame(turn, session.connection, 'envelopes', nameOn(session, row), page, false)
 }
 
 function sendPage(turn: Turn, session: Session, row: ArtifactRow, from: number): void {

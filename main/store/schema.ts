@@ -175,6 +175,9 @@ const steps: readonly string[] = [
   CREATE INDEX leaves_by_leaf ON leaves (leaf);
   CREATE INDEX leaves_by_address ON leaves (address);
   `,
+  `
+  CREATE INDEX members_by_expiry ON members (expires_at) WHERE expires_at IS NOT NULL;
+  `,
 ]
 
 const version = steps.length

@@ -70,6 +70,11 @@ export const artifactCommands = {
     done,
   ),
   'artifact.revoke': row('owner', z.strictObject({ id: artifactId, grantee: playerId }), done),
+  'artifact.recall': row('owner', z.strictObject({ id: artifactId }), done),
+  /** offers the stewardship: it moves once the other has accepted */
+  'artifact.transfer': row('owner', z.strictObject({ id: artifactId, to: playerId }), done),
+  'artifact.withdraw': row('owner', z.strictObject({ id: artifactId }), done),
+  'artifact.acceptTransfer': row('owner', z.strictObject({ id: artifactId }), done),
   'artifact.rename': row('any', z.strictObject({ id: artifactId, name }), done),
   'artifact.setMetadata': row(
     'any',

@@ -17,8 +17,11 @@ export function members(database: Database, sealing: Sealing, idents: Idents): T
   const of = database.statement(`SELECT ${columns} FROM members WHERE artifact = ?`)
   const put = database.statement(`INSERT OR REPLACE INTO members (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
   const nextPlayer = database.statement(
-    'SELECT player FROM members INDEXED BY members_by_player WHERE player > ? ORDER BY player LIMIT 1',
+    `SELECT player FROM members INDEXED BY members_by_player JOIN artifacts ON artifacts.key = artifact
+    WHERE player > ? AND status <> 'revoked' ORDER BY player LIMIT 1`,
   )
+  const expired = database.statement(`SELECT ${columns} FROM members WHERE expires_at <= ?`)
+  const nextExpiry = database.statement('SELECT min(expires_at) FROM members WHERE expires_at IS NOT NULL')
   const clear = database.statement('DELETE FROM members WHERE artifact = ?')
 
   function read(row: Row): MemberRow {
@@ -57,6 +60,8 @@ export function members(database: Database, sealing: Sealing, idents: Idents): T
       clear.run(artifact)
       lists.drop(artifact)
     },
+    expired: (now) => expired.all(now).map(read),
+    nextExpiry: () => numberIfAny(nextExpiry.one() ?? [null], 0),
     companions() {
       const found: PlayerId[] = []
       // from one player to the next, past all the artifacts they share: the cost follows the answer

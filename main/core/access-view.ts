@@ -1,0 +1,46 @@
+import type { ArtifactView } from '../../shared/views.ts'
+import { authorityOf } from './governance.ts'
+import { mayKeepHere } from './keep-right.ts'
+import { ownRemoval } from './removal.ts'
+import type { ArtifactRow } from './rows.ts'
+import type { Turn } from './state.ts'
+
+type Shown = Pick<ArtifactView, 'keeps' | 'provenance' | 'stewards' | 'offered' | 'ended'>
+
+/** Whose it was and is, to whom it is offered, how it ended, and whether it is this player's to keep. */
+export function accessView(turn: Turn, row: ArtifactRow): Shown {
+  const authority = authorityOf(turn, row)
+  const ended = endedView(turn, row)
+  return {
+    keeps: mayKeepHere(turn, row),
+    ...(authority
+      ? { stewards: authority.stewards.map(({ player, at, via }) => ({ playerId: player, at, via })) }
+      : {}),
+    ...provenanceView(turn, row),
+    ...(authority?.offer ? { offered: { to: authority.offer.to, at: authority.offer.at } } : {}),
+    ...(ended ? { ended } : {}),
+  }
+}
+
+function provenanceView(turn: Turn, row: ArtifactRow): Pick<ArtifactView, 'provenance'> {
+  const stewards = authorityOf(turn, row)?.stewards ?? []
+  const [first] = stewards
+  const before = stewards.at(-2)
+  const last = stewards.at(-1)
+  if (!first || !before || !last || last.via === 'genesis') return {}
+  const provenance = {
+    originalSteward: first.player,
+    receivedFrom: before.player,
+    receivedAt: last.at,
+    receivedVia: last.via,
+  }
+  return { provenance }
+}
+
+function endedView(turn: Turn, row: ArtifactRow): ArtifactView['ended'] {
+  if (row.status !== 'recalled' && row.status !== 'revoked') return undefined
+  const recall = authorityOf(turn, row)?.recall
+  if (recall) return { why: 'recalled', at: recall.at }
+  const removal = ownRemoval(turn, row.id)
+  return { why: removal?.why ?? 'revoked', ...(removal?.at === undefined ? {} : { at: removal.at }) }
+}

@@ -1,0 +1,29 @@
+import { ok, type Result, refuse } from '../../shared/fault.ts'
+import type { ArtifactId } from '../../shared/ids.ts'
+import { authorityOf } from './governance.ts'
+import type { ArtifactRow } from './rows.ts'
+import { forked, hasSeat } from './seat-entry.ts'
+import { self, type Turn } from './state.ts'
+
+/** ACC-3, ACC-4: an artifact of this player's that may still change, or why it is none. */
+export function stewarded(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
+  const row = turn.tables.artifacts.byId(id)
+  if (!row) return refuse('ArtifactNotFound')
+  if (row.type === 'dm') return refuse('NotPermitted', 'A DM belongs to its two people.')
+  const { player } = self(turn)
+  if (row.steward !== player) return wasSteward(turn, row) ? refuse('ArtifactTransferred') : refuse('NotSteward')
+  return row.status === 'active' ? ok(row) : refuse('NotActive')
+}
+
+/** The same for what is done in the authority log: on the device that writes it, where anybody follows. */
+export function seated(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
+  const row = stewarded(turn, id)
+  if (!row.ok) return row
+  const { vault, inbox } = self(turn)
+  if (row.value.key === vault || row.value.key === inbox) return refuse('NotPermitted', 'This is yours alone.')
+  return hasSeat(turn, row.value) ? row : refuse('NotPermitted', forked)
+}
+
+function wasSteward(turn: Turn, row: ArtifactRow): boolean {
+  return authorityOf(turn, row)?.stewards.some((each) => each.player === self(turn).player) ?? false
+}
