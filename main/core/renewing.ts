@@ -1,7 +1,7 @@
 import { membersNow } from './authority.ts'
+import { cutOf } from './cut.ts'
 import { type DeviceList, hasDevice, supersedes } from './device-list.ts'
 import { authorityOf } from './governance.ts'
-import { cutOf } from './revocation.ts'
 import type { ArtifactRow } from './rows.ts'
 import { hasSeat, sit, turnEpoch, writeAuthority } from './seat-entry.ts'
 import { self, type Turn } from './state.ts'

@@ -1,9 +1,10 @@
 import type { Args } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
-import type { DeviceId, PlayerId } from '../../shared/ids.ts'
+import type { PlayerId } from '../../shared/ids.ts'
 import { fromHex } from '../crypto/bytes.ts'
 import { encode } from '../crypto/canonical.ts'
 import { type Authority, type Member, membersNow } from './authority.ts'
+import { cutOf } from './cut.ts'
 import type { DeviceList } from './device-list.ts'
 import { leaveMailboxes } from './leaving.ts'
 import { remember } from './private-notes.ts'
@@ -58,15 +59,6 @@ export function recall(turn: Turn, args: Args<'artifact.recall'>): Result<Record
 function say(turn: Turn, row: ArtifactRow, player: PlayerId, position: number, why: Ending): void {
   remember(turn, row.id, `removed:${player}`, encode([position, why]))
   for (const session of sessionsOf(turn, player)) sendRemoved(turn, session, row, { position, why })
-}
-
-/** What is held of these devices' writer logs; of everyone's where none are named. */
-export function cutOf(turn: Turn, row: ArtifactRow, devices?: Iterable<DeviceId>): [Uint8Array, number, number][] {
-  const named = devices && new Set(devices)
-  return turn.tables.logs
-    .of(row.key)
-    .filter((log) => log.kind === 'writer' && (!named || named.has(log.device)))
-    .map((log) => [fromHex(log.device), log.incarnation, Math.min(log.length, log.forkAt ?? log.length)])
 }
 
 /** The devices of members now, other than one's own, as far as they are to read on. */
