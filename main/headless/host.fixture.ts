@@ -12,6 +12,11 @@ afterAll(async () => {
   for (const step of afterwards.splice(0).toReversed()) await step()
 })
 
+/** After the tests of a file, the last first. */
+export function later(step: () => unknown): void {
+  afterwards.push(step)
+}
+
 /** A folder that is gone after the tests of a file. */
 export function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'indra-cli-'))

@@ -15,12 +15,19 @@ declare module 'hyperdht' {
     bind(): Promise<void>
     fullyBootstrapped(): Promise<void>
     refresh(): void
+    /** asked something by another node; whether it was its to answer */
+    onrequest(request: HyperDHT.Request): boolean
     address(): { host: string; port: number } | null
     connect(remotePublicKey: Uint8Array, options?: object): HyperDHT.NoiseStream
     destroy(options?: { force?: boolean }): Promise<void>
   }
 
   namespace HyperDHT {
+    interface Request {
+      readonly command: number
+      readonly target: Uint8Array | null
+      readonly value: Uint8Array | null
+    }
     interface KeyPair {
       readonly publicKey: Uint8Array
       readonly secretKey: Uint8Array
