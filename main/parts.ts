@@ -45,11 +45,13 @@ export type SwarmEvents = {
   online(online: boolean): void
 }
 
+type Seek = Extract<Effect, { type: 'seek' }>
+
 export type SwarmPart = {
   send(connection: number, frame: Uint8Array): void
   hangUp(connection: number): void
   bulk(connection: number): BulkLine | undefined
-  seek(topics: Extract<Effect, { type: 'seek' }>['topics'], devices: readonly string[]): void
+  seek(topics: Seek['topics'], devices: readonly string[], sockets: Seek['sockets']): void
   stream(connection: number): unknown
   close(): Promise<void>
 }

@@ -11,8 +11,8 @@ import type { Parts, SwarmPart } from './parts.ts'
 
 type Sink = { answer(call: number, result: Result<unknown>): void; push(event: PushEvent): void }
 
-/** `name`: for who has none yet. `keeper`: for whom it keeps from now on, as it was when left out. */
-type StartOptions = { readonly name?: string; readonly keeper?: 'anyone' | 'peers' }
+/** `name`: for who has none yet. `keeper`: for whom it keeps from now on, and where else it is reached. */
+type StartOptions = { readonly name?: string; readonly keeper?: { for: 'anyone' | 'peers'; url?: string } }
 /** Told what those who have a text open live are to hold as well; that it is gone, without changes. */
 type SurfaceSink = (document: string, changes: readonly Uint8Array[] | undefined) => void
 
@@ -87,7 +87,7 @@ class Loop {
     if (options.name !== undefined && this.#state.me?.name === '') {
       await this.#must('identity.rename', { name: options.name })
     }
-    if (options.keeper) await this.#must('keeper.host', { for: options.keeper })
+    if (options.keeper) await this.#must('keeper.host', options.keeper)
     const identity = (await this.#must('identity.get', {})) as { playerId: string; code: string }
     void this.#open(seed)
     return identity
@@ -217,7 +217,7 @@ class Loop {
       case 'hang-up':
         return this.#swarm?.hangUp(effect.connection)
       case 'seek':
-        return this.#swarm?.seek(effect.topics, effect.devices)
+        return this.#swarm?.seek(effect.topics, effect.devices, effect.sockets)
       case 'replicate':
         return vault.attention.replicate(this.#swarm?.stream(effect.connection))
       case 'follow':

@@ -337,6 +337,7 @@ export const keeperHosting = z.object({
   /** what one account may have, and for how long an item is kept */
   accountBytes: z.number(),
   days: z.number(),
+  url: z.string(),
   bytes: z.number(),
   limit: z.number(),
   /** an account is a key of someone's own for this keeper alone: it does not say whose */

@@ -13,7 +13,13 @@ export type Effect =
   | { readonly type: 'send'; readonly connection: ConnectionId; readonly frame: Uint8Array }
   | { readonly type: 'hang-up'; readonly connection: ConnectionId; readonly reason: string }
   /** the whole set of topics and devices wanted from now on; the swarm leaves what is not named */
-  | { readonly type: 'seek'; readonly topics: readonly Topic[]; readonly devices: readonly DeviceId[] }
+  | {
+      readonly type: 'seek'
+      readonly topics: readonly Topic[]
+      readonly devices: readonly DeviceId[]
+      /** where keepers listen for who has no other way */
+      readonly sockets: readonly { readonly url: string; readonly device: DeviceId | undefined }[]
+    }
   /** replicate attention logs over this connection: the other end is a mutual peer */
   | { readonly type: 'replicate'; readonly connection: ConnectionId }
   /** keep these attention logs (public keys of Hypercores) read-only; leave all others */

@@ -44,7 +44,7 @@ export type FrameName =
   | 'offer' // [id, hash of the entry that offers it, name]; without a hash: it is not offered
   | 'taken' // [id, that hash, signature]: accepted
   | 'account' // to a keeper: [account, signature over the handshake]
-  | 'keeper' // [number of its store, may deposit?, bytes an account may have, days an item is kept]
+  | 'keeper' // [number of its store, may deposit?, bytes an account may have, days an item is kept, where it listens for WebSockets]
   | 'deposit' // [number, items]
   | 'deposited' // [number, how many were taken, why not more]
   | 'fetch' // [number, [mailbox, after]…]

@@ -5,7 +5,7 @@ import { sign, signingKeys } from '../crypto/signature.ts'
 import type { Box } from './boxes.ts'
 import type { DeviceList } from './device-list.ts'
 import { type Frame, sendFrame } from './frame.ts'
-import { isOwnKeeper, keepOwn, ownKeepers } from './keeper-record.ts'
+import { isOwnKeeper, isSocketUrl, keepOwn, ownKeepers } from './keeper-record.ts'
 import { accountBytes } from './keeping.ts'
 import type { Session } from './session.ts'
 import { self, type Turn } from './state.ts'
@@ -80,7 +80,7 @@ export function accountKeys(turn: Turn, keeper: PlayerId): { publicKey: Bytes; s
 /** What the keeper answers to an account. Another store than last time: everything is deposited and fetched anew. */
 export function keeperTold(turn: Turn, session: Session, frame: Frame): void {
   const link = session.keeper
-  const [store, isAccepted] = frame.fields
+  const [store, isAccepted, , , said] = frame.fields
   if (!link || !isCount(store) || typeof isAccepted !== 'boolean' || link.mayDeposit !== undefined) return
   const { marks } = turn.tables
   if (marks.get(link.player, 'store') !== store) marks.clear(link.player)
@@ -89,7 +89,9 @@ export function keeperTold(turn: Turn, session: Session, frame: Frame): void {
   link.mayDeposit = isAccepted
   const known = ownKeepers(turn).find((keeper) => keeper.player === link.player)
   const devices = link.list.devices.slice(0, 4).map((each) => each.device)
-  if (known && known.devices.join() !== devices.join()) keepOwn(turn, { ...known, devices })
+  const url = isSocketUrl(said) && said !== '' ? said : (known?.url ?? '')
+  const isSame = known?.devices.join() === devices.join() && known.url === url
+  if (known && !isSame) keepOwn(turn, { ...known, devices, url })
   turn.due.keep = true
 }
 

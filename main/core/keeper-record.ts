@@ -106,10 +106,15 @@ export function readKeepers(value: unknown): Keeper[] {
   return Array.isArray(value) ? value.flatMap((each) => readKeeper(each) ?? []) : []
 }
 
+/** Empty, or where one can be called by WebSocket. */
+export function isSocketUrl(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= urlLimit && /^(wss?:\/\/[^\s@]+)?$/u.test(value)
+}
+
 function readKeeper(value: unknown): Keeper | undefined {
   if (!Array.isArray(value) || value.length !== 3) return undefined
   const [player, devices, url] = value as unknown[]
-  if (!isBytes(player, 32) || typeof url !== 'string' || url.length > urlLimit) return undefined
+  if (!isBytes(player, 32) || !isSocketUrl(url)) return undefined
   if (!Array.isArray(devices) || devices.length > mostDevices) return undefined
   if (!devices.every((device) => isBytes(device, 32))) return undefined
   return { player: hex(player) as PlayerId, devices: devices.map((device) => hex(device) as DeviceId), url }

@@ -11,7 +11,15 @@ import { depositAnew, depositDue, lacking, noteAllDue, noteDue } from './deposit
 import { discardAll, discardDue } from './discarding.ts'
 import { hasSendingKey } from './dm.ts'
 import { linksTo, openKeeper } from './keeper-link.ts'
-import { canonicalOf, isOwnKeeper, keepOwn, mostKeepers, ownKeepers, servingKeepers } from './keeper-record.ts'
+import {
+  canonicalOf,
+  isOwnKeeper,
+  isSocketUrl,
+  keepOwn,
+  mostKeepers,
+  ownKeepers,
+  servingKeepers,
+} from './keeper-record.ts'
 import { keepBy, keepingTerms } from './keeping.ts'
 import { keepingLimits } from './keeping-limits.ts'
 import { forget, recall, recallEverywhere } from './private-notes.ts'
@@ -26,7 +34,7 @@ export function add(turn: Turn, args: Args<'keeper.add'>): Result<Value<'keeper.
   if (player === self(turn).player) return refuse('InvalidCode', 'That is your own code.')
   if (!isOwnKeeper(turn, player)) {
     if (ownKeepers(turn).length >= mostKeepers) return refuse('TooLarge', `${mostKeepers} keepers are the most.`)
-    keepOwn(turn, { player, devices: [], url: '' })
+    keepOwn(turn, { player, devices: [], url: socketIn(args.code) })
   }
   for (const session of turn.state.sessions.values()) {
     if (session.proved?.player === player) openKeeper(turn, session, session.proved)
@@ -34,6 +42,17 @@ export function add(turn: Turn, args: Args<'keeper.add'>): Result<Value<'keeper.
   turn.due.seek = true
   turn.due.keep = true
   return ok({ playerId: player, state: viewOf(turn, player).state })
+}
+
+/** A code may end in `?ws=`: where the keeper is called when there is no other way. */
+function socketIn(code: string): string {
+  const [, written = ''] = /[?&]ws=([^&\s"']+)/iu.exec(code) ?? []
+  try {
+    const url = decodeURIComponent(written)
+    return isSocketUrl(url) ? url : ''
+  } catch {
+    return ''
+  }
 }
 
 /** What was left there goes, as far as it can be reached; the rest goes at the end of its time. */
@@ -84,8 +103,9 @@ export function hosting(turn: Turn): Value<'keeper.hosting'> {
 }
 
 export function host(turn: Turn, args: Args<'keeper.host'>): Result<Record<string, never>> {
-  const { accountBytes, days } = keepingTerms(turn)
-  keepBy(turn, { for: args.for, accountBytes: args.accountBytes ?? accountBytes, days: args.days ?? days })
+  const { accountBytes, days, url } = keepingTerms(turn)
+  const { accountBytes: bytes = accountBytes, days: time = days, url: told = url } = args
+  keepBy(turn, { for: args.for, accountBytes: bytes, days: time, url: told })
   turn.due.seek = true
   return ok({})
 }

@@ -30,8 +30,13 @@ export type KeepingFor = (typeof policies)[number]
 const accountContext = utf8('indra keeper account v1')
 const receiptContext = utf8('indra keeper receipt v1')
 
-/** For whom, how much of each, and for how long. */
-export type Terms = { readonly for: KeepingFor; readonly accountBytes: number; readonly days: number }
+/** For whom, how much of each, for how long; and where it listens for WebSockets, if it does. */
+export type Terms = {
+  readonly for: KeepingFor
+  readonly accountBytes: number
+  readonly days: number
+  readonly url: string
+}
 
 export function keepingFor(turn: Turn): KeepingFor {
   return keepingTerms(turn).for
@@ -43,18 +48,19 @@ export function keepingTerms(turn: Turn): Terms {
 }
 
 export function keepBy(turn: Turn, terms: Terms): void {
-  turn.tables.facts.put('keeping', encode([policies.indexOf(terms.for), terms.accountBytes, terms.days]))
+  turn.tables.facts.put('keeping', encode([policies.indexOf(terms.for), terms.accountBytes, terms.days, terms.url]))
   turn.state.keeping = terms
   turn.state.sweepAt = 0
 }
 
 function readTerms(fact: Bytes | undefined): Terms {
   const value = fact && decode(fact)
-  const [policy, accountBytes, days] = (Array.isArray(value) ? value : [value]) as unknown[]
+  const [policy, accountBytes, days, url] = (Array.isArray(value) ? value : [value]) as unknown[]
   return {
     for: policies[isCount(policy) ? policy : 0] ?? 'nobody',
     accountBytes: isCount(accountBytes) ? accountBytes : usualKeeping.accountBytes,
     days: isCount(days) ? days : usualKeeping.days,
+    url: typeof url === 'string' ? url : '',
   }
 }
 
@@ -81,8 +87,8 @@ export function accountShown(turn: Turn, session: Session, frame: Frame): void {
     deposits: { left: limits.depositBurst, at: turn.now },
     served: { left: limits.servedBurst, at: turn.now },
   }
-  const { accountBytes: most, days } = keepingTerms(turn)
-  sendFrame(turn, session.connection, 'keeper', storeNumber(turn), isAccepted, most, days)
+  const { accountBytes: most, days, url } = keepingTerms(turn)
+  sendFrame(turn, session.connection, 'keeper', storeNumber(turn), isAccepted, most, days, url)
 }
 
 /** Whom it keeps for: everyone who has its code, or confirmed peers alone, and nobody who was refused. */

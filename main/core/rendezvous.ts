@@ -5,7 +5,7 @@ import { derive } from '../crypto/digest.ts'
 import { deviceMeetings } from './device-joining.ts'
 import { parseDeviceList } from './device-list.ts'
 import { pairSecret } from './dm.ts'
-import type { Topic } from './effect.ts'
+import type { Effect, Topic } from './effect.ts'
 import { introductions } from './introduction.ts'
 import { openInvites } from './invite.ts'
 import { knownKeepers } from './keeper-record.ts'
@@ -45,8 +45,11 @@ export function basesFor(turn: Turn, device: DeviceId, topics: readonly string[]
   const owner = turn.tables.devices.ownerOf(device)
   if (owner === self(turn).player) bases.push(ownBasis(turn))
   else if (owner) bases.push(...introductionBases(turn, owner), ...sharedBases(turn, owner))
-  const keeper = knownKeepers(turn).find((each) => each.devices.includes(device))
-  if (keeper) bases.push(keeperBasis(keeper.player))
+  for (const keeper of knownKeepers(turn)) {
+    // called by WebSocket before its device is known: whoever that led to may be it
+    const mayBe = !owner && keeper.devices.length === 0 && keeper.url !== ''
+    if (mayBe || keeper.devices.includes(device)) bases.push(keeperBasis(keeper.player))
+  }
   for (const wanted of lookups(turn)) {
     if (topics.includes(hex(topicOf(wanted.secret)))) bases.push(wanted)
   }
@@ -81,7 +84,9 @@ export function basesHere(turn: Turn, device: DeviceId): Basis[] {
 export function seek(turn: Turn): void {
   const me = self(turn)
   const topics: Topic[] = []
-  if (turn.tables.facts.get('removed')) return void turn.effects.push({ type: 'seek', topics, devices: [] })
+  if (turn.tables.facts.get('removed')) {
+    return void turn.effects.push({ type: 'seek', topics, devices: [], sockets: [] })
+  }
   if (settingsOf(turn).door) topics.push({ topic: topicOf(door(me.player)), announce: true, lookup: false })
   if (keepingFor(turn) !== 'nobody') {
     topics.push({ topic: topicOf(keepersDoor(me.player)), announce: true, lookup: false })
@@ -101,7 +106,14 @@ export function seek(turn: Turn): void {
   }
   for (const keeper of knownKeepers(turn)) for (const device of keeper.devices) devices.add(device)
   devices.delete(me.device)
-  turn.effects.push({ type: 'seek', topics, devices: [...devices] })
+  turn.effects.push({ type: 'seek', topics, devices: [...devices], sockets: socketsOf(turn) })
+}
+
+/** Where keepers listen besides: whoever answers there has to prove to be the keeper, as everywhere. */
+function socketsOf(turn: Turn): Extract<Effect, { type: 'seek' }>['sockets'] {
+  return knownKeepers(turn)
+    .filter((keeper) => keeper.url !== '')
+    .flatMap(({ url, devices }) => (devices.length > 0 ? devices : [undefined]).map((device) => ({ url, device })))
 }
 
 /** Doors and invites this side is trying: each until it led to an answer. */

@@ -10,7 +10,17 @@ function wrong(...argv: string[]): string {
 
 it('CLI-1 reads everything that serve takes', () => {
   const line = 'serve --data v --port 8080 --bootstrap 127.0.0.1:4000 --bootstrap [::1]:4001 --name Ada --open'
-  const more = ['--window', '0,0,720,840', '--passphrase-file', 'p', '--keeper']
+  const more = [
+    '--window',
+    '0,0,720,840',
+    '--passphrase-file',
+    'p',
+    '--keeper',
+    '--keeper-port',
+    '7000',
+    '--keeper-url',
+    'wss://keeper.example',
+  ]
   expect(readArguments([...line.split(' '), ...more])).toEqual({
     command: 'serve',
     data: resolve('v'),
@@ -24,6 +34,8 @@ it('CLI-1 reads everything that serve takes', () => {
     window: 'stay',
     place: '0,0,720,840',
     keeper: 'anyone',
+    keeperPort: 7_000,
+    keeperUrl: 'wss://keeper.example',
   })
   expect(readArguments(['serve', '--data', 'v'])).toMatchObject({ port: 0, bootstrap: [], window: 'none' })
   expect(readArguments(['serve', '--data', 'v', '--keeper-for', 'peers'])).toMatchObject({ keeper: 'peers' })

@@ -23,6 +23,9 @@ export type ServeArguments = {
   readonly place: string | undefined
   /** for whom the vault keeps from now on; as it was when left out */
   readonly keeper: KeeperFor | undefined
+  /** TCP port it listens at for WebSockets, and what others are told to call; none when left out */
+  readonly keeperPort: number | undefined
+  readonly keeperUrl: string | undefined
 }
 
 export type DhtArguments = { readonly command: 'dht' } & Endpoint
@@ -40,13 +43,14 @@ export const usage = `Usage: indra COMMAND …
 
   indra serve --data DIR [--port P] [--bootstrap HOST:PORT]... [--name NAME]
               [--open | --app] [--window X,Y,WIDTH,HEIGHT] [--passphrase-file FILE]
-              [--keeper [--keeper-for anyone|peers]]
+              [--keeper [--keeper-for anyone|peers] [--keeper-port P] [--keeper-url URL]]
       Opens the vault in DIR (made if there is none) and serves it on 127.0.0.1; one line of JSON says when.
       --open opens it in a window of its own, --app does so and ends when that window is closed.
       The passphrase that seals the vault: --passphrase-file, or INDRA_PASSPHRASE, or asked for on a terminal.
       --keeper makes it a keeper: it holds sealed items, which it cannot read, for whoever has its code and asks
       (--keeper-for peers: for those alone whom its owner accepted as peers), so that people who are never online at
-      the same time reach each other. It goes on being one until keeper.host says otherwise.
+      the same time reach each other. --keeper-port listens for WebSockets too, for those whose network lets no UDP
+      through; --keeper-url is what they are told to call, wss://… behind a proxy. It goes on being one until keeper.host says otherwise.
   indra dht --port P [--host 127.0.0.1]
       Runs a DHT of its own for a local network, for work offline and for tests.
   indra call --data DIR COMMAND [JSON]
@@ -81,6 +85,8 @@ function serve(args: string[]): Arguments {
       'passphrase-file': { type: 'string' },
       keeper: { type: 'boolean' },
       'keeper-for': { type: 'string' },
+      'keeper-port': { type: 'string' },
+      'keeper-url': { type: 'string' },
     },
   })
   const window = values.app ? 'end' : values.open ? 'stay' : 'none'
@@ -94,6 +100,8 @@ function serve(args: string[]): Arguments {
     window,
     place: place(values.window),
     keeper: keeperFor(values.keeper === true, values['keeper-for']),
+    keeperPort: values['keeper-port'] === undefined ? undefined : port(values['keeper-port'], '--keeper-port'),
+    keeperUrl: socketUrl(values['keeper-url']),
   }
 }
 
@@ -102,6 +110,11 @@ function keeperFor(isKeeper: boolean, whom: string | undefined): KeeperFor | und
     throw new Error(`--keeper-for has to be anyone or peers, not ${whom}`)
   }
   return isKeeper || whom !== undefined ? (whom ?? 'anyone') : undefined
+}
+
+function socketUrl(text: string | undefined): string | undefined {
+  if (text !== undefined && !/^wss?:\/\/[^\s@]+$/.test(text)) throw new Error('--keeper-url has to be ws:// or wss://…')
+  return text
 }
 
 function dht(args: string[]): Arguments {

@@ -10,6 +10,8 @@ export const order = z.discriminatedUnion('type', [
     name: z.string().optional(),
     passphrase: z.string().optional(),
     keeper: z.enum(['anyone', 'peers']).optional(),
+    keeperPort: z.number().optional(),
+    keeperUrl: z.string().optional(),
   }),
   z.object({ type: z.literal('stop') }),
 ])

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Fault, fault } from '../../shared/fault.ts'
 import { type Run, run } from '../run.ts'
 import { type OpenOptions, openVault } from '../store/store.ts'
+import { isLocal } from '../swarm/node.ts'
 import { openSwarm } from '../swarm/swarm.ts'
 import type { Report } from './control.ts'
 
@@ -11,21 +12,35 @@ export type CoreOptions = Omit<OpenOptions, 'note' | 'memory' | 'waitMillis'> & 
   readonly name: string | undefined
   /** for whom it keeps from now on; as it was when left out */
   readonly keeper?: 'anyone' | 'peers' | undefined
+  /** where it listens for WebSockets, and what others are told to call */
+  readonly keeperPort?: number | undefined
+  readonly keeperUrl?: string | undefined
 }
 
 /** The core with its vault and its swarm, running; or why it cannot. What both hosts put into a process of its own. */
 export async function openCore(options: CoreOptions): Promise<{ run?: Run; report: Report }> {
-  const { bootstrap, name, keeper, ...rest } = options
+  const { bootstrap, name, keeper, keeperPort, keeperUrl, ...rest } = options
+  const isHere = isLocal(bootstrap)
+  const host = isHere ? '127.0.0.1' : '0.0.0.0'
+  const here = keeperPort !== undefined && isHere ? `ws://127.0.0.1:${keeperPort}` : undefined
+  const url = keeperUrl ?? here
+  const hosting = keeper ? { keeper: { for: keeper, ...(url === undefined ? {} : { url }) } } : {}
   try {
     const vault = await openVault({ ...rest, note: (text, about) => note('warn', text, about) })
     const core = run({
       vault,
-      openSwarm: (seed, on) => openSwarm({ seed, on, ...(bootstrap.length > 0 ? { bootstrap } : {}) }),
+      openSwarm: (seed, on) =>
+        openSwarm({
+          seed,
+          on,
+          ...(bootstrap.length > 0 ? { bootstrap } : {}),
+          ...(keeperPort === undefined ? {} : { listen: { port: keeperPort, host } }),
+        }),
       now: Date.now,
       random: () => randomBytes(32),
       note,
     })
-    const identity = await core.start({ ...(name === undefined ? {} : { name }), ...(keeper ? { keeper } : {}) })
+    const identity = await core.start({ ...(name === undefined ? {} : { name }), ...hosting })
     return { run: core, report: { type: 'ready', ...identity, sealed: vault.sealed } }
   } catch (error) {
     const known = faultOf(error)

@@ -50,7 +50,15 @@ async function host(args: ServeArguments, places: Places, passphrase: string | u
   const gateway = opened.value
   const core = startCore({
     module: places.core,
-    start: { data: args.data, bootstrap: [...args.bootstrap], name: args.name, passphrase, keeper: args.keeper },
+    start: {
+      data: args.data,
+      bootstrap: [...args.bootstrap],
+      name: args.name,
+      passphrase,
+      keeper: args.keeper,
+      keeperPort: args.keeperPort,
+      keeperUrl: args.keeperUrl,
+    },
     onEvent: gateway.push,
     onLost(why) {
       gateway.reset()

@@ -23,13 +23,15 @@ control.onClose(() => void leave())
 // A signal to the whole group is the host's to act on; it tells this process when to stop.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 
-async function start({ data, passphrase, bootstrap, name, keeper }: StartOrder): Promise<void> {
+async function start({ data, passphrase, bootstrap, name, ...more }: StartOrder): Promise<void> {
   const opened = await openCore({
     directory: data,
     ...(passphrase === undefined ? {} : { passphrase }),
     bootstrap,
     name,
-    keeper,
+    keeper: more.keeper,
+    keeperPort: more.keeperPort,
+    keeperUrl: more.keeperUrl,
   })
   core = opened.run
   if (core) serve(core)

@@ -44,3 +44,12 @@ export const bulkBacklog = 262_144
 /** Questions for bytes that one connection may put at once and per second: of a chunk of 1 MiB each. */
 export const asksAtOnce = 256
 export const asksPerSecond = 1_000
+
+/** Milliseconds between signs of life on a connection by WebSocket, as hyperdht has it for its own. */
+export const keepAlive = 5_000
+
+/** Bytes of one WebSocket message: more than a whole message of the Noise stream never comes. */
+export const socketMessageLimit = 17 * 1_048_576
+
+/** WebSockets that came in and have not proved a key yet. */
+export const unprovedLimit = 64

@@ -7,12 +7,15 @@ import { connectionLimit, dialLimit } from './limits.ts'
 import { type Address, createNode, isLocal } from './node.ts'
 import { watchReachability } from './reachability.ts'
 import { createSeeking, type Topic } from './seeking.ts'
+import { openSockets, type SocketAddress } from './sockets.ts'
 
 export type SwarmOptions = {
   /** 32 bytes: the device's Ed25519 seed (libsodium's `crypto_sign_seed_keypair`), its key pair in the swarm too */
   readonly seed: Uint8Array
   /** where the network is entered; the public one when left out. All on this machine: nothing leaves it */
   readonly bootstrap?: readonly Address[]
+  /** listens for WebSockets too, for those without UDP; port 0: any that is free */
+  readonly listen?: { readonly port: number; readonly host: string }
   readonly on: ConnectionEvents & {
     /** whether anyone can be reached; told once known, then on each lasting change */
     online(online: boolean): void
@@ -26,8 +29,11 @@ export type Swarm = {
   hangUp(connection: number): void
   /** Bytes in bulk beside the frames; `undefined` for a connection that is closed. */
   bulk(connection: number): Bulk | undefined
-  /** The whole set of topics (32 bytes) and devices (hex keys) wanted from now on; connections stay as they are. */
-  seek(topics: readonly Topic[], devices: readonly string[]): void
+  /**
+   * The whole set of topics (32 bytes), devices (hex keys) and WebSockets wanted from now on; connections stay as they
+   * are. A WebSocket is tried where UDP has not led to its device.
+   */
+  seek(topics: readonly Topic[], devices: readonly string[], sockets?: readonly SocketAddress[]): void
   /** The Noise stream under a connection, for other protocols on its one Protomux; `undefined` when it is closed. */
   stream(connection: number): unknown
   /** bytes of frames sent and received since opening */
@@ -39,7 +45,7 @@ export type Swarm = {
 const tick = 100
 
 /** Waits for its own sockets only, never for the network. Rejects when the system has no socket to give. */
-export async function openSwarm({ seed, bootstrap, on }: SwarmOptions): Promise<Swarm> {
+export async function openSwarm({ seed, bootstrap, listen, on }: SwarmOptions): Promise<Swarm> {
   const keyPair = HyperDHT.keyPair(seed)
   const dht = createNode(keyPair, bootstrap)
   await dht.bind()
@@ -62,8 +68,10 @@ export async function openSwarm({ seed, bootstrap, on }: SwarmOptions): Promise<
   const seeking = createSeeking(swarm)
   const connections = createConnections(on, seeking.wants)
   swarm.on('connection', (stream, peer) => connections.admit(stream, () => seeking.lookedUp(peer.topics)))
+  const isHere = isLocal(bootstrap)
+  const sockets = await openSockets(keyPair, isHere, listen, (stream) => connections.admit(stream, () => []))
   const hurry = () => seeking.hurry(performance.now())
-  const reachability = watchReachability(dht, isLocal(bootstrap), {
+  const reachability = watchReachability(dht, isHere, {
     online: (online) => surfacing(() => on.online(online)),
     found() {
       swarm.server.refresh()
@@ -71,9 +79,7 @@ export async function openSwarm({ seed, bootstrap, on }: SwarmOptions): Promise<
     },
   })
   dht.once('ready', hurry)
-  dht.on('network-change', hurry)
-  dht.on('wakeup', hurry)
-
+  for (const event of ['network-change', 'wakeup']) dht.on(event, hurry)
   const listening = swarm.listen()
   let closing: Promise<void> | undefined
   listening.catch((error: unknown) => {
@@ -83,6 +89,7 @@ export async function openSwarm({ seed, bootstrap, on }: SwarmOptions): Promise<
   const timer = setInterval(() => {
     const now = performance.now()
     seeking.check(now, connections.open())
+    sockets.check(now, connections.open())
     ticks += 1
     if ((ticks * tick) % 1_000 !== tick) return
     connections.check()
@@ -91,7 +98,9 @@ export async function openSwarm({ seed, bootstrap, on }: SwarmOptions): Promise<
 
   async function close(): Promise<void> {
     clearInterval(timer)
+    sockets.stop()
     await closeNode(swarm, dht, connections.streams())
+    sockets.end()
     connections.end()
   }
 
@@ -99,8 +108,9 @@ export async function openSwarm({ seed, bootstrap, on }: SwarmOptions): Promise<
     send: (connection, frame) => connections.send(connection, frame),
     bulk: (connection) => connections.get(connection)?.bulk,
     hangUp: (connection) => connections.get(connection)?.hangUp('hung up'),
-    seek(topics, devices) {
+    seek(topics, devices, addresses = []) {
       if (closing) return
+      sockets.want(addresses, performance.now())
       seeking.want(topics, devices)
       seeking.check(performance.now(), connections.open())
     },

@@ -4,7 +4,7 @@ import { keeperHosting, keeperState, keeperView } from '../views.ts'
 import { code, done, none, row } from './row.ts'
 
 export const keeperCommands = {
-  /** an identity code; asking goes on in the background until the keeper answers */
+  /** an identity code, which may end in `?ws=URL` where the keeper is called by WebSocket; asking goes on in the background until the keeper answers */
   'keeper.add': row('owner', z.strictObject({ code }), z.object({ playerId, state: keeperState })),
   'keeper.remove': row('owner', z.strictObject({ playerId }), done),
   'keeper.list': row('any', none, z.array(keeperView)),
@@ -15,6 +15,12 @@ export const keeperCommands = {
       for: z.enum(['nobody', 'peers', 'anyone']),
       accountBytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
       days: z.number().int().min(1).max(3_650).optional(),
+      /** where others call it by WebSocket; empty: nowhere */
+      url: z
+        .string()
+        .max(256)
+        .regex(/^(wss?:\/\/[^\s@]+)?$/)
+        .optional(),
     }),
     done,
   ),
