@@ -10,8 +10,8 @@ export type Bench = {
   readonly scale: Scale
   /** an empty folder of its own under this name */
   folder(name: string): string
-  /** a host on the run's network */
-  host(directory: string): Promise<Host>
+  /** a host on the run's network, or on another, with further arguments */
+  host(directory: string, other?: { readonly bootstrap: string; readonly more: readonly string[] }): Promise<Host>
 }
 
 export type BenchOptions = {
@@ -29,7 +29,7 @@ export function createBench({ scale, folder, bootstrap, profiles }: BenchOptions
       mkdirSync(path, { recursive: true })
       return path
     },
-    host: (directory) => serve(directory, bootstrap, profiles),
+    host: (directory, other) => serve(directory, other?.bootstrap ?? bootstrap, profiles, other?.more),
   }
 }
 

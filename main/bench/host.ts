@@ -29,9 +29,14 @@ export type Host = {
 }
 
 /** `indra serve` on a vault. `profiles`: a folder for V8 CPU profiles of its processes. */
-export async function serve(data: string, bootstrap: string, profiles?: string): Promise<Host> {
+export async function serve(
+  data: string,
+  bootstrap: string,
+  profiles?: string,
+  more: readonly string[] = [],
+): Promise<Host> {
   const begun = performance.now()
-  const child = launch(['serve', '--data', data, '--bootstrap', bootstrap], profiles)
+  const child = launch(['serve', '--data', data, '--bootstrap', bootstrap, ...more], profiles)
   const ready = (await firstLine(child)) as { url: string; token: string; code: string; playerId: string }
   const readyAfter = performance.now() - begun
   const agent = new Agent({ keepAlive: true })

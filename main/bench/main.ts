@@ -11,6 +11,7 @@ import { forTerminal, type Section, writePage } from './page.ts'
 import { backfill } from './rows/backfill.ts'
 import { granting } from './rows/granting.ts'
 import { idling } from './rows/idling.ts'
+import { keeping } from './rows/keeping.ts'
 import { opening, openingInside } from './rows/opening.ts'
 import { primitives } from './rows/primitives.ts'
 import { reconnecting } from './rows/reconnecting.ts'
@@ -66,6 +67,7 @@ async function measure(bench: Bench): Promise<Section[]> {
   await section('primitives', 'Primitives beside their libraries', () => primitives(bench))
   await stories(bench, section)
   await section('starting', 'Starting with a full vault', () => starting(bench))
+  await section('keeping', 'Through a keeper', () => keeping(bench))
   await section('granting', 'Letting in and taking back', () => granting(bench))
   await section('reconnecting', 'Meeting again with nothing new', () => reconnecting(bench))
   return sections

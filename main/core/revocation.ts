@@ -6,7 +6,6 @@ import { encode } from '../crypto/canonical.ts'
 import { type Authority, type Member, membersNow } from './authority.ts'
 import { cutOf } from './cut.ts'
 import type { DeviceList } from './device-list.ts'
-import { leaveMailboxes } from './leaving.ts'
 import { remember } from './private-notes.ts'
 import { type Ending, sendRemoved } from './removal.ts'
 import type { ArtifactRow } from './rows.ts'
@@ -50,7 +49,6 @@ export function recall(turn: Turn, args: Args<'artifact.recall'>): Result<Record
   const leaving = membersNow(authority).filter((member) => !isStaying(member))
   const audience = { lists: listsOf(turn, authority, isStaying), own: true }
   turnEpoch(turn, row, { op: 'recall', cut: cutOf(turn, row) }, audience)
-  leaveMailboxes(turn, row)
   for (const { player } of leaving) say(turn, row, player, authority.length - 1, 'recalled')
   return ok({})
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseFrame } from '../core/frame.ts'
 import { mailbox, treeSecret } from '../core/mailboxes.ts'
+import { hex } from '../crypto/bytes.ts'
 import { entriesOf, textsOf } from './gathering.ts'
 import { keptBy, keptRealm, partedPair, rowKey, visit, withKeeper } from './keeping.ts'
 
@@ -154,4 +155,27 @@ test('AUTH-3 who was removed while away learns it through the keeper and is serv
   const row = ana.vault.tables.artifacts.byId(id)
   const address = row && mailbox(treeSecret(row, 2, later)).address
   for (const { fields } of served) expect(fields[0]).not.toEqual(address)
+})
+
+test('KEEP-1 a recall has the keeper delete what its steward wrote there, and who was away learns of it there', () => {
+  const { world, keeper, ana, bo, cy, dee, id } = keptRealm(308)
+  for (const text of ['one', 'two', 'three']) ana.must('story.send', { storyId: id, text })
+  world.pass(3_000)
+  for (const node of [bo, cy, dee]) node.crash()
+  const row = ana.vault.tables.artifacts.byId(id)
+  const key = ana.vault.tables.keys.get(rowKey(ana, id), 'seat', 1)
+  if (!row || !key) throw new Error('no realm')
+  const { address } = mailbox(treeSecret(row, 1, key))
+  const before = keeper.vault.tables.kept.after(address, 0, 100).length
+  ana.must('artifact.recall', { id })
+  world.pass(40_000)
+  const after = keeper.vault.tables.kept.after(address, 0, 100).length
+  const logs = ana.vault.tables.logs.of(rowKey(ana, id)).filter((log) => log.device === ana.device)
+  const written = logs.find((log) => log.kind === 'writer')?.length ?? 0
+  expect(before - after).toBe(written)
+  expect(after).toBeGreaterThan(0)
+  expect(ana.vault.tables.facts.get(`receipt:${hex(address)}`)).toBeDefined()
+  ana.crash()
+  visit(world, bo, 40_000)
+  expect(bo.must('artifact.get', { id }).status).not.toBe('active')
 })
