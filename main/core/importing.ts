@@ -24,6 +24,7 @@ export function importLeaf(turn: Turn, args: Args<'artifact.import'>): Result<Im
   const parent = parentOf(turn, args.parentId)
   if (!parent.ok) return parent
   const hasOne = (args.path === undefined) !== (args.uploadId === undefined)
+  if (Math.abs(args.position ?? 0) >= 1e15) return refuse('InvalidArguments', 'That position is too far away.')
   if (!hasOne) return refuse('InvalidArguments', 'Give either a path or an upload.')
   const label = args.label === undefined ? undefined : cleanName(args.label)
   const place = { work: 'import', parent: parent.value.key, label, position: args.position } as const

@@ -16,8 +16,9 @@ afterEach(async () => {
 /** A gateway over a small built page, closed after the test. */
 export async function openTested(
   ask: GatewayOptions['ask'] = async (type, args) => ok({ type, args }),
+  bytes?: GatewayOptions['bytes'],
 ): Promise<Gateway> {
-  const opened = await openGateway({ token, files: builtRenderer(), ask })
+  const opened = await openGateway({ token, files: builtRenderer(), ask, bytes })
   if (!opened.ok) throw new Error(opened.fault.message)
   afterwards.push(opened.value.close)
   return opened.value
@@ -33,7 +34,12 @@ function builtRenderer(): string {
   return join(dir, 'renderer')
 }
 
-type Answer = { status: number; headers: Record<string, string | string[] | undefined>; text: string }
+/** Done after the test. */
+export function closing(step: () => unknown): void {
+  afterwards.push(step)
+}
+
+type Answer = { bytes: Buffer; status: number; headers: Record<string, string | string[] | undefined>; text: string }
 
 /** One request exactly as given: `fetch` would tidy paths and refuse to forge headers. */
 export function send(
@@ -48,8 +54,9 @@ export function send(
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.once('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8')
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
+        const bytes = Buffer.concat(chunks)
+        const text = bytes.toString('utf8')
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, bytes })
       })
     })
     outgoing.once('error', reject)

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { z } from 'zod'
 import type { PushEvent } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
+import { type ByteAddress, byteRelay } from './byte-relay.ts'
 import { type EventStream, eventStream, type StreamBounds } from './event-stream.ts'
 import { bearer, fromHere, fromOwnPage, tokenCheck } from './guard.ts'
 import { loadPages } from './page.ts'
@@ -32,13 +33,15 @@ export type GatewayOptions = {
   readonly files: string
   /** hands one command to the core; its answer is passed on whole */
   readonly ask: (type: string, args: unknown) => Promise<Result<unknown>>
+  /** where files stream in and out; without it none do */
+  readonly bytes?: (() => Promise<ByteAddress | undefined>) | undefined
   readonly stream?: StreamBounds
 }
 
 /** Opens the loopback gateway: `PortInUse` where another program listens. Bound to 127.0.0.1 and nothing else. */
 export async function openGateway(options: GatewayOptions): Promise<Result<Gateway>> {
   const stream = eventStream(options.stream)
-  const server = createServer({ requireHostHeader: false, headersTimeout: 10_000, requestTimeout: 30_000 })
+  const server = createServer({ requireHostHeader: false, headersTimeout: 10_000, requestTimeout: 0 })
   const port = await listen(server, options.port ?? 0)
   if (port === undefined) return refuse('PortInUse', `127.0.0.1:${options.port} cannot be listened on.`)
   const handle = router(options, port, stream)
@@ -64,8 +67,11 @@ function router(options: GatewayOptions, port: number, stream: EventStream): Req
   const page = loadPages(options.files)
   const known = tokenCheck(options.token)
   const pages: Route = { methods: ['GET', 'HEAD'], needsToken: false, handle: pageHandler(page) }
+  const bytes = byteRelay(options.bytes ?? (async () => undefined))
+  const content: Route = { methods: ['GET', 'HEAD'], needsToken: true, handle: bytes }
   const routes: Record<string, Route> = {
     '/v1/commands': { methods: ['POST'], needsToken: true, handle: commandHandler(options.ask) },
+    '/v1/artifacts': { methods: ['POST'], needsToken: true, handle: bytes },
     '/v1/stream': { methods: ['GET'], needsToken: true, handle: streamHandler(stream) },
   }
 
@@ -74,15 +80,17 @@ function router(options: GatewayOptions, port: number, stream: EventStream): Req
     if (elsewhere) return elsewhere
     const url = request.url?.startsWith('/') ? URL.parse(`http://127.0.0.1:${port}${request.url}`) : null
     if (!url) return malformed('The address is not understood.')
-    const route = Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : page(url.pathname, '') && pages
+    const known = Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined
+    const route = known ?? (isContent(url) ? content : page(url.pathname, '') && pages)
     if (!route) return { status: 404, code: 'UnknownCommand', detail: 'There is nothing here.' }
     if (!route.methods.includes(request.method ?? '')) return wrongMethod(route.methods)
     return (route.needsToken && stranger(request, url)) || { route, url }
   }
 
   function stranger(request: IncomingMessage, url: URL): Refusal | undefined {
-    // EventSource cannot set a header: for the stream alone the token may stand in the address.
-    const inAddress = url.pathname === '/v1/stream' ? (url.searchParams.get('token') ?? undefined) : undefined
+    // EventSource and pictures cannot set a header: for these alone the token may stand in the address.
+    const mayBeInAddress = url.pathname === '/v1/stream' || isContent(url)
+    const inAddress = mayBeInAddress ? (url.searchParams.get('token') ?? undefined) : undefined
     return fromOwnPage(request.headers) ?? (known(bearer(request.headers) ?? inAddress) ? undefined : noToken)
   }
 
@@ -91,6 +99,10 @@ function router(options: GatewayOptions, port: number, stream: EventStream): Req
     if ('route' in found) found.route.handle(request, response, found.url)
     else reject(response, found)
   }
+}
+
+function isContent(url: URL): boolean {
+  return url.pathname.startsWith('/v1/blobs/')
 }
 
 const command = z.strictObject({ type: z.string().max(64), args: z.unknown().optional() })

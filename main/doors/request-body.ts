@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 /** Larger bodies are refused: before they are read where they say so themselves, else at the byte that is too many. */
 const MOST_BYTES = 4 * 1024 * 1024
 
+/** Milliseconds in which a body has to be here. */
+const longest = 30_000
+
 /** The whole body, `too-large`, or `gone` when the asker left meanwhile. */
 export function readBody(request: IncomingMessage, response: ServerResponse): Promise<Buffer | 'too-large' | 'gone'> {
   if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) return Promise.resolve('too-large')
@@ -19,6 +22,8 @@ export function readBody(request: IncomingMessage, response: ServerResponse): Pr
     request.once('end', () => resolve(Buffer.concat(chunks)))
     request.once('close', () => resolve('gone'))
     request.once('error', () => resolve('gone'))
+    const hurry = setTimeout(() => request.destroy(), longest)
+    request.once('close', () => clearTimeout(hurry))
   })
 }
 

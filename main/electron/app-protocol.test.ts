@@ -17,7 +17,7 @@ beforeEach(async () => {
   symlinkSync(join(outside, 'secret.txt'), join(folder, 'assets', 'link.txt'))
   claimScheme()
   world.isReady = true
-  servePages(folder)
+  servePages(folder, async () => undefined)
   const handler = world.handlers.get('indra-app')
   ask = async (url, init) => (await handler?.(new Request(url, init))) ?? Response.error()
 })
@@ -70,5 +70,5 @@ it('ELECTRON-52 answers no other host and no other method', async () => {
 it('ELECTRON-53 says that a folder without a page is none', async () => {
   vi.resetModules()
   const { servePages } = await import('./app-protocol.ts')
-  expect(servePages(temporaryFolder())).toBe(false)
+  expect(servePages(temporaryFolder(), async () => undefined)).toBe(false)
 })

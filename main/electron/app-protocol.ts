@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { protocol } from 'electron'
+import type { ByteAddress } from '../doors/byte-relay.ts'
 import { loadPages } from '../doors/page.ts'
 
 const scheme = 'indra-app'
@@ -19,12 +20,13 @@ export function claimScheme(): void {
  * Answers the scheme with what was in the folder of the built renderer when this was called, under its content security
  * policy, and with nothing else. `false`: the folder has no page.
  */
-export function servePages(folder: string): boolean {
+export function servePages(folder: string, bytes: () => Promise<ByteAddress | undefined>): boolean {
   const pages = loadPages(folder)
   if (!pages('/', '')) return false
   protocol.handle(scheme, (request) => {
     const url = new URL(request.url)
     if (url.host !== host) return refusal(403)
+    if (url.pathname.startsWith('/v1/blobs/')) return content(request, url, bytes)
     if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405)
     const page = pages(url.pathname, randomBytes(16).toString('base64'))
     if (!page) return refusal(404)
@@ -32,6 +34,16 @@ export function servePages(folder: string): boolean {
     return new Response(request.method === 'HEAD' ? null : body, { headers: page.headers })
   })
   return true
+}
+
+/** A person's file, as the core's process hands it out. */
+async function content(request: Request, url: URL, bytes: () => Promise<ByteAddress | undefined>): Promise<Response> {
+  const core = await bytes()
+  if (!core) return refusal(404)
+  const range = request.headers.get('range')
+  const headers = { authorization: `Bearer ${core.token}`, ...(range === null ? {} : { range }) }
+  const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
+  return fetch(`http://127.0.0.1:${core.port}${url.pathname}`, { method, headers }).catch(() => refusal(404))
 }
 
 function refusal(status: 403 | 404 | 405): Response {

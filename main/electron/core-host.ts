@@ -12,6 +12,8 @@ export type CoreHost = {
   readonly ready: Promise<Result<Ready>>
   /** Gives each document that the page loads a channel to the core, and a new one whenever the core was started again. */
   serve(page: Page): void
+  /** where files stream in and out of the core that answers */
+  bytes(): Promise<Ready['bytes'] | undefined>
   /** Lets it finish what it has begun, for a second and a half at most. */
   stop(): Promise<void>
 }
@@ -77,6 +79,10 @@ export function startCoreHost({ module, start, note }: CoreHostOptions): CoreHos
       page.onLoad(() => connect(page))
       page.onGone(() => pages.delete(page))
       connect(page)
+    },
+    async bytes() {
+      const started = await up?.ready
+      return started?.ok ? started.value.bytes : undefined
     },
     async stop() {
       stopping.abort()

@@ -18,7 +18,7 @@ beforeEach(async () => {
   writePage(folder)
   claimScheme()
   world.isReady = true
-  servePages(folder)
+  servePages(folder, async () => undefined)
   stateFile = join(folder, 'window.json')
   open = (place) => void openAppWindow({ preload: '/preload.cjs', stateFile, place, hasDevTools: false })
 })

@@ -18,9 +18,18 @@ export const order = z.discriminatedUnion('type', [
 export type Order = z.infer<typeof order>
 export type StartOrder = Extract<Order, { type: 'start' }>
 
+/** Where files stream in and out of the core's process, and what lets them */
+const byteAddress = z.object({ port: z.number(), token: z.string() })
+
 /** What it hears back: once `ready`, or that it could not start; never the passphrase or a key. */
 export const report = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready'), playerId: z.string(), code: z.string(), sealed: z.boolean() }),
+  z.object({
+    type: z.literal('ready'),
+    playerId: z.string(),
+    code: z.string(),
+    sealed: z.boolean(),
+    bytes: byteAddress,
+  }),
   z.object({ type: z.literal('failed'), fault: faultSchema }),
 ])
 export type Report = z.infer<typeof report>

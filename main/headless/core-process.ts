@@ -11,6 +11,8 @@ export type CoreProcess = {
   readonly ready: Promise<Result<Ready>>
   /** One command. While the core is starting again this waits a moment, then answers why it is not there. */
   ask(type: string, args: unknown): Promise<Result<unknown>>
+  /** where files stream in and out of the core that answers */
+  bytes(): Promise<Ready['bytes'] | undefined>
   /** Lets it finish what it has begun, for a second and a half at most. */
   stop(): Promise<void>
 }
@@ -66,6 +68,11 @@ export function startCore(options: CoreOptions): CoreProcess {
     async ask(type, args) {
       const core = await within(up.arrival, PATIENCE)
       return core ? core.client.relay(type, args) : { ok: false, fault: lost }
+    },
+    async bytes() {
+      const core = await within(up.arrival, PATIENCE)
+      const started = await core?.ready
+      return started?.ok ? started.value.bytes : undefined
     },
     async stop() {
       stopping = true

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Fault, fault } from '../../shared/fault.ts'
+import { type ByteDoor, openByteDoor } from '../doors/byte-door.ts'
 import { type Run, run } from '../run.ts'
 import { type OpenOptions, openVault } from '../store/store.ts'
 import { isLocal } from '../swarm/node.ts'
@@ -41,13 +42,23 @@ export async function openCore(options: CoreOptions): Promise<{ run?: Run; repor
       note,
     })
     const identity = await core.start({ ...(name === undefined ? {} : { name }), ...hosting })
-    return { run: core, report: { type: 'ready', ...identity, sealed: vault.sealed } }
+    const token = randomBytes(32).toString('base64url')
+    const door = await openByteDoor(core.bytes, token)
+    return {
+      run: { ...core, stop: () => leave(core, door) },
+      report: { type: 'ready', ...identity, sealed: vault.sealed, bytes: { port: door.port, token } },
+    }
   } catch (error) {
     const known = faultOf(error)
     if (!known) note('error', 'the vault could not be opened', error)
     const unknown = fault('StoreFailed', error instanceof Error ? error.message : String(error))
     return { report: { type: 'failed', fault: known ?? unknown } }
   }
+}
+
+async function leave(core: Run, door: ByteDoor): Promise<void> {
+  door.close()
+  await core.stop()
 }
 
 function note(level: string, text: string, about?: unknown): void {

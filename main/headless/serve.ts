@@ -45,6 +45,7 @@ async function host(args: ServeArguments, places: Places, passphrase: string | u
     token,
     files: places.renderer,
     ask: (...ask) => core.ask(...ask),
+    bytes: () => core.bytes(),
   })
   if (!opened.ok) return opened
   const gateway = opened.value

@@ -26,6 +26,7 @@ export class Cheater {
   readonly overheard: { readonly name: string; readonly fields: readonly unknown[] }[] = []
 
   #isSilent = false
+  #asks = 1_000_000
 
   constructor(node: Node) {
     this.node = node
@@ -112,6 +113,13 @@ export class Cheater {
     const link = this.node.linkTo(to)
     if (!link) throw new Error(`${this.node.name} is not connected with ${to.name}`)
     this.node.transmit(link.a === this.node ? link.idA : link.idB, frame)
+  }
+
+  /** Asks for bytes by any name and address. */
+  askBytes(to: Node, name: Uint8Array, address: Uint8Array, index: number): void {
+    const { connection } = this.sessionWith(to)
+    this.#asks += 1
+    this.node.bulk({ type: 'ask-bytes', connection, number: this.#asks, name, address, index, limit: 2 ** 21 })
   }
 
   /** The name of an artifact on the connection with a node. */
