@@ -1,6 +1,7 @@
 import { type Bytes, compare, fromHex, hex } from '../crypto/bytes.ts'
 import type { Canonical } from '../crypto/canonical.ts'
 import { type Box, boxesAt } from './boxes.ts'
+import { depositDue } from './depositing.ts'
 import { isBytes } from './device-list.ts'
 import { type Envelope, parseEnvelope } from './envelope.ts'
 import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
@@ -8,7 +9,7 @@ import { beginIncarnation } from './identity.ts'
 import { judge } from './judgement.ts'
 import type { KeeperLink } from './keeper-link.ts'
 import { cursorMark } from './keeper-marks.ts'
-import { keepingLimits } from './keeping-limits.ts'
+import { keepingLimits, spend } from './keeping-limits.ts'
 import { itemKinds } from './letters.ts'
 import { takeLetter } from './letters-taken.ts'
 import { isDepositable, openOuter, outerLimit } from './outer-envelope.ts'
@@ -64,7 +65,8 @@ export function keptTold(turn: Turn, session: Session, frame: Frame): void {
   const address = bytesAt(frame, 0, 32)
   const page = pageOf(listAt(frame, 1, keepingLimits.pageItems))
   const box = link && address && link.boxes.get(hex(address))
-  if (!link || !box || !page || page.length === 0) return
+  if (!link || !box || !page || !isPaced(turn, session, link, page)) return
+  if (page.length === 0) return askLater(turn, link, box)
   const opened = page.flatMap(({ position, bytes }): Opened[] => {
     const item = openOuter(box.mailbox, bytes)
     return item ? [{ position, item }] : []
@@ -76,6 +78,35 @@ export function keptTold(turn: Turn, session: Session, frame: Frame): void {
   for (const { item } of opened) if (item[0] === itemKinds.letter) takeLetter(turn, session, box, item.subarray(1))
   takeEnvelopes(turn, session, link, box, opened)
   if (frame.fields[2] === true && isNew) fetch(turn, session, link, [box])
+}
+
+/** Twice what an honest keeper serves: whoever sends more is hung up on. */
+function isPaced(turn: Turn, session: Session, link: KeeperLink, page: readonly { readonly bytes: Bytes }[]): boolean {
+  const size = page.reduce((sum, each) => sum + each.bytes.length, 1_000)
+  const { servedBurst, servedPerSecond } = keepingLimits
+  if (spend(link.taken, size, turn.now, 2 * servedBurst, 2 * servedPerSecond)) return true
+  turn.effects.push({ type: 'hang-up', connection: session.connection, reason: 'serves too much' })
+  return false
+}
+
+const breath = 2_000
+
+function askLater(turn: Turn, link: KeeperLink, box: Box): void {
+  link.later.add(box)
+  link.askAgainAt ??= turn.now + breath
+}
+
+/** What the keeper would not serve or take at once. */
+export function askAgain(turn: Turn, session: Session): void {
+  const link = session.keeper
+  if (link?.askAgainAt === undefined || turn.now < link.askAgainAt) return
+  link.askAgainAt = undefined
+  const boxes = [...link.later]
+  link.later.clear()
+  fetch(turn, session, link, boxes)
+  if (link.refusal !== 'rate') return
+  link.refusal = undefined
+  depositDue(turn, session)
 }
 
 type Opened = { readonly position: number; readonly item: Bytes }

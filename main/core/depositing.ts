@@ -17,7 +17,14 @@ import { self, type Turn } from './state.ts'
 import { isCount } from './state-vector.ts'
 
 /** One item on its way to a keeper; when it was taken, its mark moves to its value. */
-export type Deposit = { readonly mailbox: Mailbox; readonly item: Bytes; readonly mark: string; readonly value: number }
+export type Deposit = {
+  readonly mailbox: Mailbox
+  readonly item: Bytes
+  readonly mark: string
+  readonly value: number
+  /** of a log: where its mark has to stand, or something before this is still missing there */
+  readonly after?: number
+}
 
 /** Stands among artifacts for what belongs to none: requests to be let in. */
 const requests = 0
@@ -25,6 +32,8 @@ const requests = 0
 /** Deposits that may be unanswered at a time. */
 const mostUnderWay = 8
 const pageLength = 500
+/** Milliseconds until a keeper that found it too fast is asked again. */
+const breath = 2_000
 
 /** What came new to an artifact's logs may be lacking at every keeper it goes to. */
 export function noteDue(turn: Turn, link: KeeperLink, row: ArtifactRow, ownServe: boolean): void {
@@ -107,13 +116,16 @@ function* logDeposits(turn: Turn, link: KeeperLink, row: ArtifactRow, log: LogRo
   const mark = logMark(row, log)
   const end = Math.min(log.length, log.forkAt ?? log.length)
   const from = reached(turn, link, mark) ?? 0
+  let after = from
   for (const { seq, bytes } of turn.tables.envelopes.from(
     log.key,
     from,
     Math.min(pageLength, Math.max(0, end - from)),
   )) {
     const box = mailboxOf(turn, row, log, bytes)
-    if (box) yield { mailbox: box, item: envelopeItem(bytes), mark, value: seq + 1 }
+    if (!box) continue
+    yield { mailbox: box, item: envelopeItem(bytes), mark, value: seq + 1, after }
+    after = seq + 1
   }
 }
 
@@ -136,17 +148,21 @@ export function depositedTold(turn: Turn, session: Session, frame: Frame): void 
   const page = isCount(number) ? link?.underWay.get(number) : undefined
   if (!link || !page || !isCount(number) || !isCount(taken)) return
   link.underWay.delete(number)
-  for (const { mark, value } of page.slice(0, taken)) markKept(turn, link, mark, value)
+  for (const deposit of page.slice(0, taken)) markKept(turn, link, deposit)
   turn.tables.marks.put(link.player, 'synced', turn.now)
   if (taken < page.length) {
+    // whatever else is under way comes after something that is missing now, and goes again with it
     link.sent.clear()
+    link.underWay.clear()
     link.refusal = typeof refusal === 'string' ? refusal.slice(0, 32) : 'refused'
+    if (link.refusal === 'rate') link.askAgainAt ??= turn.now + breath
   }
   depositDue(turn, session)
 }
 
-function markKept(turn: Turn, link: KeeperLink, mark: string, value: number): void {
+function markKept(turn: Turn, link: KeeperLink, { mark, value, after = 0 }: Deposit): void {
   const before = turn.tables.marks.get(link.player, mark) ?? 0
+  if (before < after) return
   turn.tables.marks.put(link.player, mark, value)
   const log = mark.startsWith('log:') ? turn.tables.logs.byKey(Number(mark.split(':')[1])) : undefined
   if (!log || value <= before) return

@@ -21,6 +21,8 @@ import { nameLimit } from './text.ts'
  * signed by the invite's key and by the device that asks, and the answer in a mailbox that the asker made for it.
  */
 const context = utf8('indra join by keeper v1')
+/** who wait for an answer to one realm at a time: a code may be in many hands */
+const mostRequests = 500
 
 export function askThrough(turn: Turn, realm: ArtifactId, keepers: readonly Keeper[]): void {
   remember(turn, undefined, `join-keepers:${realm}`, encode([keepers.map(canonicalOf), turn.chance(32)]))
@@ -65,6 +67,7 @@ export function requestLeft(turn: Turn, box: Box, fields: readonly unknown[]): v
   if (!invite || !row || !list || !hasDevice(list, hex(device) as DeviceId)) return
   const signed = requestBytes(bytes, name, reply)
   if (!verify(inviteSignature, signed, publicKey) || !verify(deviceSignature, signed, device)) return
+  if (recallAll(turn, row.id, 'request:').length >= mostRequests) return
   const known = replySecretOf(turn, row.id, list.player)
   if (known && hex(known) === hex(reply)) return
   if (turn.tables.peers.get(list.player)?.status === 'blocked') return

@@ -3,10 +3,12 @@ import { type Bytes, concat, fromHex } from '../crypto/bytes.ts'
 import { derive } from '../crypto/digest.ts'
 import { sign, signingKeys } from '../crypto/signature.ts'
 import type { Box } from './boxes.ts'
+import type { Deposit } from './depositing.ts'
 import type { DeviceList } from './device-list.ts'
 import { type Frame, sendFrame } from './frame.ts'
 import { isOwnKeeper, isSocketUrl, keepOwn, ownKeepers } from './keeper-record.ts'
 import { accountBytes } from './keeping.ts'
+import { type Allowance, keepingLimits } from './keeping-limits.ts'
 import type { Session } from './session.ts'
 import { self, type Turn } from './state.ts'
 import { isCount } from './state-vector.ts'
@@ -26,7 +28,7 @@ export type KeeperLink = {
   /** mark → how far it was sent, answered or not */
   readonly sent: Map<string, number>
   /** number of a deposit under way → the marks its items move */
-  readonly underWay: Map<number, readonly { mark: string; value: number }[]>
+  readonly underWay: Map<number, readonly Deposit[]>
   /** hex of the address of each mailbox followed there */
   readonly boxes: Map<string, Box>
   /** mailboxes with items that found no place yet, by artifact */
@@ -37,6 +39,13 @@ export type KeeperLink = {
   readonly parts: Map<string, Map<number, readonly unknown[]>>
   /** artifact → epoch → where that epoch's items lie, as the steward told while its key is not here */
   readonly located: Map<number, Map<number, Bytes>>
+  /** mailboxes of which there is more than the keeper would serve just now, and when to ask again */
+  readonly later: Set<Box>
+  askAgainAt: number | undefined
+  /** bytes still taken from it */
+  readonly taken: Allowance
+  /** requests to be let in that were looked at */
+  requests: number
   /** pages in which nothing could be opened */
   strikes: number
   lastNumber: number
@@ -63,6 +72,10 @@ export function openKeeper(turn: Turn, session: Session, list: DeviceList): void
     undoing: new Map(),
     parts: new Map(),
     located: new Map(),
+    later: new Set(),
+    askAgainAt: undefined,
+    taken: { left: 2 * keepingLimits.servedBurst, at: turn.now },
+    requests: 0,
     strikes: 0,
     lastNumber: 0,
     lastTended: turn.now,

@@ -6,7 +6,7 @@ import { equal, fromHex, hex } from '../crypto/bytes.ts'
 import { encode } from '../crypto/canonical.ts'
 import { parseIdentityCode } from '../crypto/codes.ts'
 import { isOpen } from './boxes.ts'
-import { follow, followAnew } from './collecting.ts'
+import { askAgain, follow, followAnew } from './collecting.ts'
 import { depositAnew, depositDue, lacking, noteAllDue, noteDue } from './depositing.ts'
 import { discardAll, discardDue } from './discarding.ts'
 import { hasSendingKey } from './dm.ts'
@@ -168,6 +168,7 @@ const followEvery = 300_000
 export function tendDue(turn: Turn): void {
   for (const session of turn.state.sessions.values()) {
     const { keeper } = session
+    askAgain(turn, session)
     if (!keeper || turn.now - keeper.lastTended < tendEvery) continue
     keeper.lastTended = turn.now
     if (keeper.mayDeposit === undefined) continue
@@ -179,8 +180,8 @@ export function tendDue(turn: Turn): void {
 }
 
 export function nextTending(turn: Turn): number | undefined {
-  const times = [...turn.state.sessions.values()].flatMap((each) =>
-    each.keeper ? each.keeper.lastTended + tendEvery : [],
+  const times = [...turn.state.sessions.values()].flatMap(({ keeper }) =>
+    keeper ? [keeper.lastTended + tendEvery, keeper.askAgainAt ?? Number.POSITIVE_INFINITY] : [],
   )
   return times.length > 0 ? Math.min(...times) : undefined
 }

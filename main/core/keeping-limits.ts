@@ -12,6 +12,9 @@ export const keepingLimits = {
   /** bytes one session is served at once, and sustained in a second */
   servedBurst: 64 * 1_048_576,
   servedPerSecond: 16 * 1_048_576,
+  /** mailboxes one session may ask for at once, and sustained in a second */
+  asksBurst: 40_000,
+  asksPerSecond: 2_000,
   /** mailboxes one session may ask for in one frame, and follow */
   asked: 1_000,
   followed: 20_000,

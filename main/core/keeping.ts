@@ -3,7 +3,7 @@ import { type Canonical, decode, encode } from '../crypto/canonical.ts'
 import { sign, verify } from '../crypto/signature.ts'
 import { isBytes } from './device-list.ts'
 import { bytesAt, type Frame, listAt, sendFrame } from './frame.ts'
-import { keepingLimits as limits, spend, usualKeeping } from './keeping-limits.ts'
+import { type Allowance, keepingLimits as limits, spend, usualKeeping } from './keeping-limits.ts'
 import { addressOf, isDepositable, outerHash, outerLimit } from './outer-envelope.ts'
 import type { AccountRow } from './rows.ts'
 import type { Session } from './session.ts'
@@ -20,8 +20,9 @@ export type Keeping = {
   readonly account: string
   readonly isAccepted: boolean
   readonly followed: Set<string>
-  readonly deposits: { left: number; at: number }
-  readonly served: { left: number; at: number }
+  readonly deposits: Allowance
+  readonly asks: Allowance
+  readonly served: Allowance
 }
 
 const policies = ['nobody', 'peers', 'anyone'] as const
@@ -85,6 +86,7 @@ export function accountShown(turn: Turn, session: Session, frame: Frame): void {
     isAccepted,
     followed: new Set(),
     deposits: { left: limits.depositBurst, at: turn.now },
+    asks: { left: limits.asksBurst, at: turn.now },
     served: { left: limits.servedBurst, at: turn.now },
   }
   const { accountBytes: most, days, url } = keepingTerms(turn)
@@ -165,6 +167,7 @@ export function fetchAsked(turn: Turn, session: Session, frame: Frame): void {
   const [number] = frame.fields
   const wanted = listAt(frame, 1, limits.asked)
   if (!keeping || !isCount(number) || !wanted) return
+  if (!spend(keeping.asks, wanted.length, turn.now, limits.asksBurst, limits.asksPerSecond)) return
   for (const want of wanted) {
     if (!Array.isArray(want) || !isBytes(want[0], 32) || !isCount(want[1])) return
     if (keeping.followed.size < limits.followed) keeping.followed.add(hex(want[0]))
@@ -194,10 +197,12 @@ function serve(
   hasMore: boolean,
 ): void {
   const { keeping } = session
+  if (!keeping) return
   const size = page.reduce((sum, each) => sum + each.bytes.length, 0)
-  if (!keeping || !spend(keeping.served, size, turn.now, limits.servedBurst, limits.servedPerSecond)) return
-  const items = page.map(({ position, bytes }): Canonical => [position, bytes])
-  sendFrame(turn, session.connection, 'kept', mailbox, items, hasMore)
+  const mayHave = spend(keeping.served, size, turn.now, limits.servedBurst, limits.servedPerSecond)
+  const items = mayHave ? page.map(({ position, bytes }): Canonical => [position, bytes]) : []
+  // nothing, and more: there is something that has to be asked for again a little later
+  sendFrame(turn, session.connection, 'kept', mailbox, items, hasMore || !mayHave)
 }
 
 /** `[mailbox, hashes or null]`: what this account deposited there goes, with a signed receipt. */
@@ -206,6 +211,8 @@ export function discardAsked(turn: Turn, session: Session, frame: Frame): void {
   const hashes = frame.fields[1] === null ? undefined : listAt(frame, 1, limits.pageItems)
   const { keeping } = session
   if (!keeping || !mailbox || (hashes && !hashes.every((hash) => isBytes(hash, 32)))) return
+  const cost = hashes?.length ?? 1
+  if (!spend(keeping.asks, 10 * cost, turn.now, limits.asksBurst, limits.asksPerSecond)) return
   const account = fromHex(keeping.account)
   const count = turn.tables.kept.discard(account, mailbox, hashes as Bytes[] | undefined)
   const signature = sign(receiptBytes(account, mailbox, count, turn.now), self(turn).deviceKeys.secretKey)

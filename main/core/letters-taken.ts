@@ -10,8 +10,12 @@ import type { Session } from './session.ts'
 import type { Turn } from './state.ts'
 import { isCount } from './state-vector.ts'
 
-const mostParts = 512
-const mostRealms = 64
+/** of some 200 kB each */
+const mostParts = 256
+const mostRealms = 2
+const mostLocated = 512
+/** requests looked at on one connection: each costs signatures and a device list */
+const mostRequests = 200
 
 /** A letter found in a mailbox, of which only the mailbox's secret is known to be its writer's. */
 export function takeLetter(turn: Turn, session: Session, box: Box, bytes: Bytes): void {
@@ -19,7 +23,12 @@ export function takeLetter(turn: Turn, session: Session, box: Box, bytes: Bytes)
   if (!Array.isArray(letter)) return
   const [kind, realm, ...rest] = letter as unknown[]
   const id = isBytes(realm, 32) ? (`doc:${hex(realm)}` as ArtifactId) : undefined
-  if (box.kind === 'invite' && kind === 'join') return requestLeft(turn, box, letter.slice(1))
+  if (box.kind === 'invite') {
+    const { keeper } = session
+    if (kind !== 'join' || !keeper || keeper.requests >= mostRequests) return
+    keeper.requests += 1
+    return requestLeft(turn, box, letter.slice(1))
+  }
   if (box.kind === 'reply' && kind === 'joining' && typeof realm === 'string' && typeof rest[0] === 'string') {
     return joiningHeard(turn, realm, rest[0])
   }
@@ -36,7 +45,7 @@ function located(turn: Turn, session: Session, box: Box, id: ArtifactId, rest: r
   const row = turn.tables.artifacts.byKey(box.artifact)
   if (!session.keeper || row?.id !== id || !isCount(epoch) || epoch <= row.epoch || !isBytes(secret, 32)) return
   const known = session.keeper.located.get(row.key) ?? new Map<number, Bytes>()
-  if (known.size < mostParts) session.keeper.located.set(row.key, known.set(epoch, secret))
+  if (known.size < mostLocated) session.keeper.located.set(row.key, known.set(epoch, secret))
   turn.due.keep = true
 }
 

@@ -267,3 +267,30 @@ test('KEY-2 a removed member with all its old keys finds and opens nothing of th
   expect(textsOf(cy, id)).toEqual(['later', 'still later'])
   expect(new Cheater(cy).turn((turn) => authorityOf(turn, new Cheater(cy).row(id))?.epoch)).toBe(2)
 })
+
+test.each([431, 432, 433])(
+  'KEEP-1 frames lost, doubled and out of order on the way lose nothing in the end: seed %i',
+  (seed) => {
+    const { world, ana, bo, id } = partedPair(seed)
+    const said: string[] = []
+    world.weather = { drop: 0.15, duplicate: 0.2, reorder: 0.3 }
+    for (let round = 0; round < 6; round += 1) {
+      const node = round % 2 === 0 ? ana : bo
+      node.boot()
+      world.pass(20_000)
+      for (let count = 0; count < 5; count += 1) {
+        const text = `${round}/${count}`
+        node.must('story.send', { storyId: id, text })
+        said.push(text)
+        world.pass(1_000)
+      }
+      world.pass(60_000)
+      node.crash()
+      world.pass(1_000)
+    }
+    world.weather = { drop: 0, duplicate: 0, reorder: 0 }
+    for (const node of [ana, bo, ana, bo]) visit(world, node, 40_000)
+    expect(textsOf(ana, id).toSorted()).toEqual(said.toSorted())
+    expect(textsOf(bo, id)).toEqual(textsOf(ana, id))
+  },
+)
