@@ -3,6 +3,7 @@ import { type Bytes, equal, hex } from '../crypto/bytes.ts'
 import { verify } from '../crypto/signature.ts'
 import { type Authority, type Cut, logIn, type Member } from './authority.ts'
 import type { AuthorityOp, CutItem } from './authority-op.ts'
+import { delegate, endDelegations } from './delegation.ts'
 import { type DeviceList, hasDevice, parseDeviceList, supersedes } from './device-list.ts'
 import type { Genesis } from './genesis.ts'
 import type { Placed } from './seat-taking.ts'
@@ -51,6 +52,9 @@ export function found(genesis: Genesis, hash: Bytes): Authority {
     seats: [firstSeat(genesis.seat)],
     stewards: [{ player, from: 0, at: genesis.createdAt, via: 'genesis', until: undefined, cut: undefined }],
     offer: undefined,
+    delegations: [],
+    dismissals: new Map(),
+    isStale: false,
     recall: undefined,
   }
 }
@@ -67,6 +71,7 @@ export function advance(authority: Authority, id: ArtifactId, entry: AuthorityEn
   else if (op.op === 'expired' && isTurn) leave(authority, op, position)
   else if (op.op === 'recall' && isTurn) recall(authority, op, position)
   else if (op.op === 'transfer') offer(authority, op, position, entry.hash)
+  else if (op.op === 'delegate') delegate(authority, op, position)
   else if (op.op === 'withdraw') authority.offer = undefined
   else if (op.op === 'devices') renewList(authority, op, position, isTurn)
   else if (op.op === 'handover') handOver(authority, id, op, position, entry.hash)
@@ -111,7 +116,8 @@ function grant(authority: Authority, op: Op<'grant'>, position: number): void {
   member.expiresAt = op.mode === 'timed' ? (op.expiresAt ?? 0) : undefined
   member.grantedAt = op.at
   member.grantedBy = authority.steward
-  member.spans.push({ from: position, expiresAt: member.expiresAt, until: undefined, cut: undefined })
+  const from = member.spans.length === 0 ? Math.min(op.since ?? position, position) : position
+  member.spans.push({ from, expiresAt: member.expiresAt, until: undefined, cut: undefined })
 }
 
 function memberFor(authority: Authority, list: DeviceList, name: string, at: number): Member {
@@ -138,7 +144,9 @@ function leave(authority: Authority, op: Op<'revoke' | 'expired'>, position: num
   authority.epoch += 1
   const player = hex(op.player) as PlayerId
   if (authority.offer?.to === player) authority.offer = undefined
+  endDelegations(authority, player, op.cut, position)
   const member = authority.members.get(player)
+  if (!member) authority.dismissals.set(player, { position, cut: cutIn(op.cut) })
   const span = member?.spans.at(-1)
   if (!member || !span || span.until !== undefined || player === authority.steward) return
   if (authority.type === 'leaf' && member.mode === 'permanent') return

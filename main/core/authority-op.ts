@@ -16,6 +16,17 @@ export type AuthorityOp =
       readonly expiresAt: number | null
       readonly name: string
       readonly list: Bytes
+      /** of somebody admitted by leave: from where they count (AUTH-5) */
+      readonly since: number | undefined
+      readonly at: number
+    }
+  /** AUTH-5: may admit so many people with these modes from here on; 0 takes it back, up to what `cut` still counts */
+  | {
+      readonly op: 'delegate'
+      readonly player: Bytes
+      readonly modes: readonly AccessMode[]
+      readonly limit: number
+      readonly cut: readonly CutItem[]
       readonly at: number
     }
   /** `expired` is the seat's word that a `timed` grant has ended (AUTH-7) */
@@ -67,6 +78,7 @@ export function parseAuthorityOp(value: unknown): AuthorityOp | undefined {
     const turning = parseTurning(fields, at)
     return turning && { op, ...turning }
   }
+  if (op === 'delegate') return parseDelegate(fields, at)
   if (op === 'transfer') return parseTransfer(fields, at)
   if (op === 'handover') return parseHandover(fields, at)
   if (op === 'devices') return parseDevices(fields, at)
@@ -80,12 +92,21 @@ export function olderKeyIn(body: unknown): Bytes | undefined {
   return isBytes(old, 32) ? old : undefined
 }
 
-function parseGrant({ mode, expiresAt, name, list }: Fields, at: number): AuthorityOp | undefined {
+function parseGrant({ mode, expiresAt, name, list, since }: Fields, at: number): AuthorityOp | undefined {
   if (mode !== 'revocable' && mode !== 'permanent' && mode !== 'timed') return undefined
   if (typeof name !== 'string' || !isBytes(list)) return undefined
   if (expiresAt !== null && typeof expiresAt !== 'number') return undefined
   if (mode === 'timed' && !Number.isSafeInteger(expiresAt)) return undefined
-  return { op: 'grant', mode, expiresAt, name, list, at }
+  const from = typeof since === 'number' && Number.isSafeInteger(since) && since > 0 ? since : undefined
+  return { op: 'grant', mode, expiresAt, name, list, since: from, at }
+}
+
+function parseDelegate({ player, modes, limit, cut }: Fields, at: number): AuthorityOp | undefined {
+  const items = parseCut(cut)
+  if (!items || !isBytes(player, 32) || !Array.isArray(modes) || modes.length > 3) return undefined
+  if (!modes.every((mode) => mode === 'revocable' || mode === 'permanent' || mode === 'timed')) return undefined
+  if (!Number.isSafeInteger(limit) || Number(limit) < 0) return undefined
+  return { op: 'delegate', player, modes: modes as AccessMode[], limit: limit as number, cut: items, at }
 }
 
 function parseTransfer({ list, name }: Fields, at: number): AuthorityOp | undefined {

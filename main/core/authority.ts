@@ -1,6 +1,7 @@
 import type { DeviceId, PlayerId } from '../../shared/ids.ts'
 import type { AccessMode } from '../../shared/views.ts'
 import type { Bytes } from '../crypto/bytes.ts'
+import type { Delegation } from './delegation.ts'
 import type { DeviceList } from './device-list.ts'
 import type { Seat } from './seats.ts'
 
@@ -34,6 +35,12 @@ export type Authority = {
   offer: Offer | undefined
   /** how much was held of which of its logs when it was folded */
   basis: string
+  /** who may let others in, and who might (AUTH-5) */
+  readonly delegations: Delegation[]
+  /** people the seat removed without ever having let them in: they had been admitted */
+  readonly dismissals: Map<PlayerId, { readonly position: number; readonly cut: Cut }>
+  /** somebody who counted as admitted no longer does: everything is to be judged anew */
+  isStale: boolean
   /** taken back for good: nothing after it counts, by anyone */
   recall: Recall | undefined
 }
@@ -48,6 +55,8 @@ export type Member = {
   grantedBy: PlayerId
   /** the newest list the seat has taken up; `devices` are all that ever were on one */
   list: DeviceList
+  /** authority position of the admission that made them a member until the seat has spoken (AUTH-5) */
+  readonly admitted?: number
   readonly devices: Map<DeviceId, DeviceList>
   readonly spans: Span[]
   /** devices that were taken off the list: from that position on, and beyond the cut, they say nothing */

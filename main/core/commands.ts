@@ -23,6 +23,7 @@ import { phrase, protect } from './phrase.ts'
 import { mayOnlyPropose, propose } from './proposals.ts'
 import * as quick from './quick-connect.ts'
 import * as realm from './realm.ts'
+import { delegateAdmission } from './realm-delegate.ts'
 import * as request from './request.ts'
 import { recall, revoke } from './revocation.ts'
 import { search } from './search.ts'
@@ -101,6 +102,7 @@ const handlers: Handlers = {
   'realm.requests': realm.requests,
   'realm.admit': realm.admitRequest,
   'realm.refuse': realm.refuseRequest,
+  'realm.delegate': delegateAdmission,
   'realm.members': realm.members,
   'request.create': request.create,
   'request.offer': request.offer,

@@ -1,6 +1,7 @@
 import type { PlayerId } from '../../shared/ids.ts'
 import { open } from '../crypto/box.ts'
 import { decode } from '../crypto/canonical.ts'
+import { applyAdmissions, withoutAdmitted } from './admissions.ts'
 import { treeId } from './artifact-id.ts'
 import { type Authority, ownerIn } from './authority.ts'
 import { advance, found, sitDown } from './authority-fold.ts'
@@ -107,10 +108,12 @@ function fold(turn: Turn, row: ArtifactRow): Authority | undefined {
 }
 
 function resume(turn: Turn, row: ArtifactRow, authority: Authority, whole = authority): Authority {
+  withoutAdmitted(authority)
   follow(turn, row, authority, (log) => {
     const settled = Math.max(1, settledLength(whole, log.device))
     return Math.max(settled, log.forkAt ?? Number.POSITIVE_INFINITY)
   })
+  applyAdmissions(turn, row, authority)
   authority.basis = basisOf(turn, row)
   authority.isForked = logOf(turn, row, authority.seat)?.forkAt !== undefined
   return authority

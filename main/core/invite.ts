@@ -6,9 +6,11 @@ import { decode, encode } from '../crypto/canonical.ts'
 import { armor, unarmor } from '../crypto/codes.ts'
 import { digest } from '../crypto/digest.ts'
 import { signingKeys } from '../crypto/signature.ts'
+import { leftToAdmit } from './admission.ts'
 import type { DeviceList } from './device-list.ts'
 import { canonicalOf, type Keeper, readKeepers, servingKeepers } from './keeper-record.ts'
 import { recallEverywhere, remember } from './private-notes.ts'
+import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
 import { seated } from './stewardship.ts'
 
@@ -31,7 +33,9 @@ export type Invite = {
   readonly artifact: number
   readonly publicKey: string
   readonly discovery: Bytes
-  readonly mode: 'revocable' | 'permanent'
+  readonly mode: 'revocable' | 'permanent' | 'timed'
+  /** of timed access: when it ends */
+  readonly until: number | undefined
   readonly uses: number
   readonly used: readonly string[]
   readonly expiresAt: number
@@ -49,9 +53,13 @@ const week = 7 * 24 * 3_600_000
 
 export function invite(turn: Turn, args: Args<'realm.invite'>): Result<Value<'realm.invite'>> {
   const me = self(turn)
-  const found = seated(turn, args.id)
+  const mode = args.mode ?? 'revocable'
+  const found = invitable(turn, args.id, mode, args.uses ?? 1)
   if (!found.ok) return found
   const row = found.value
+  if ((mode === 'timed') !== (args.until !== undefined) || (args.until ?? latest) <= turn.now) {
+    return refuse('InvalidArguments', 'Access for a time needs to know until when, and nothing else does.')
+  }
   const expiresAt = args.expiresAt ?? turn.now + week
   if (expiresAt <= turn.now) return refuse('InvalidArguments', 'That time has passed.')
   if (expiresAt >= latest) return refuse('InvalidArguments', 'That time is too far away.')
@@ -68,7 +76,8 @@ export function invite(turn: Turn, args: Args<'realm.invite'>): Result<Value<'re
     artifact: row.key,
     publicKey: hex(signingKeys(code.seed).publicKey),
     discovery: code.discovery,
-    mode: args.mode ?? 'revocable',
+    mode,
+    until: args.until,
     uses: code.uses,
     used: [],
     expiresAt,
@@ -77,6 +86,13 @@ export function invite(turn: Turn, args: Args<'realm.invite'>): Result<Value<'re
   turn.due.seek = true
   turn.due.keep = true
   return ok({ code: formatInvite(code) })
+}
+
+/** The steward's at the seat, or of a member who may let that many in. */
+function invitable(turn: Turn, id: ArtifactId, mode: Invite['mode'], uses: number): Result<ArtifactRow> {
+  const row = turn.tables.artifacts.byId(id)
+  const isOthers = row && row.steward !== self(turn).player && row.status === 'active'
+  return isOthers && leftToAdmit(turn, row, mode) >= uses ? ok(row) : seated(turn, id)
 }
 
 export function commitmentOf(list: DeviceList): Bytes {
@@ -138,18 +154,20 @@ export function findInvite(turn: Turn, publicKey: string): Invite | undefined {
 }
 
 export function keepInvite(turn: Turn, realm: ArtifactId, made: Invite): void {
-  const { discovery, mode, uses, used, expiresAt, approve } = made
-  remember(turn, realm, `invite:${made.publicKey}`, encode([discovery, mode, uses, used, expiresAt, approve]))
+  const { discovery, mode, uses, used, expiresAt, approve, until } = made
+  const value = encode([discovery, mode, uses, used, expiresAt, approve, until ?? null])
+  remember(turn, realm, `invite:${made.publicKey}`, value)
 }
 
 function readInvite(artifact: number, publicKey: string, value: Bytes): Invite {
-  const [discovery, mode, uses, used, expiresAt, approve] = decode(value) as [
+  const [discovery, mode, uses, used, expiresAt, approve, until] = decode(value) as [
     Bytes,
     Invite['mode'],
     number,
     string[],
     number,
     boolean,
+    (number | null)?,
   ]
-  return { artifact, publicKey, discovery, mode, uses, used, expiresAt, approve }
+  return { artifact, publicKey, discovery, mode, uses, used, expiresAt, approve, until: until ?? undefined }
 }

@@ -23,7 +23,8 @@ export function judge(turn: Turn, row: ArtifactRow): void {
   if (shrank || hasRefusedBehind(turn, row)) return judgeAnew(turn, row)
   const authority = authorityOf(turn, row)
   if (!authority && row.type !== 'dm') return
-  for (const log of countedLogs(turn, row)) if (log.kind === 'writer') judgeLog(turn, row, authority, log)
+  judgeLogs(turn, row, authority)
+  if (authority?.isStale) judgeAnew(turn, row)
 }
 
 /** Deletes what was made of an artifact's logs and makes it again: identical, whatever the order of arrival was. */
@@ -34,8 +35,17 @@ export function judgeAnew(turn: Turn, row: ArtifactRow): void {
   }
   const authority = authorityOf(turn, row)
   if (!authority && row.type !== 'dm') return
-  for (const log of countedLogs(turn, row)) if (log.kind === 'writer') judgeLog(turn, row, authority, log)
+  judgeLogs(turn, row, authority)
+  if (authority) authority.isStale = false
   turn.changes.touched.add(row.key)
+}
+
+/** Once more where somebody was admitted on the way, whose own log may have waited for that. */
+function judgeLogs(turn: Turn, row: ArtifactRow, authority: Authority | undefined): void {
+  for (let known = -1; known !== (authority?.members.size ?? 0); ) {
+    known = authority?.members.size ?? 0
+    for (const log of countedLogs(turn, row)) if (log.kind === 'writer') judgeLog(turn, row, authority, log)
+  }
 }
 
 /** Something that counted when it was judged no longer does: its log has forked, or lower incarnations came. */

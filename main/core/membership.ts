@@ -2,6 +2,7 @@ import type { Args } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
 import type { AccessMode } from '../../shared/views.ts'
 import { type Grant, isGranted } from './access.ts'
+import { writeAdmission } from './admission.ts'
 import { type DeviceList, parseDeviceList } from './device-list.ts'
 import { forget } from './private-notes.ts'
 import type { ArtifactRow, MemberRow } from './rows.ts'
@@ -11,7 +12,7 @@ import type { Turn } from './state.ts'
 import { seated } from './stewardship.ts'
 import { sendWelcome } from './welcoming.ts'
 
-/** Lets a player in: a grant in the authority log, with this epoch's key wrapped to each of their devices. */
+/** Lets a player in, with this epoch's key wrapped to each of their devices: as the seat, or by the steward's leave. */
 export function admit(
   turn: Turn,
   row: ArtifactRow,
@@ -20,11 +21,24 @@ export function admit(
   mode: AccessMode,
   expiresAt: number | undefined,
 ): void {
-  if (!hasSeat(turn, row)) return
-  const op = { op: 'grant', mode, expiresAt: expiresAt ?? null, name, list: list.bytes, at: turn.now }
-  writeAuthority(turn, row, op, { lists: [list], own: true })
+  if (!hasSeat(turn, row)) writeAdmission(turn, row, list, name, mode, expiresAt)
+  else writeGrant(turn, row, list, name, mode, expiresAt)
   forget(turn, row.id, `removed:${list.player}`)
   for (const session of sessionsOf(turn, list.player)) sendWelcome(turn, session, row)
+  turn.changes.touched.add(row.key)
+  turn.due.seek = true
+}
+
+function writeGrant(
+  turn: Turn,
+  row: ArtifactRow,
+  list: DeviceList,
+  name: string,
+  mode: AccessMode,
+  expiresAt: number | undefined,
+): void {
+  const op = { op: 'grant', mode, expiresAt: expiresAt ?? null, name, list: list.bytes, at: turn.now }
+  writeAuthority(turn, row, op, { lists: [list], own: true })
 }
 
 export function grant(turn: Turn, args: Args<'artifact.grant'>): Result<Record<string, never>> {

@@ -2,6 +2,7 @@ import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import { concat, equal, fromHex, hex, utf8 } from '../crypto/bytes.ts'
 import { decode, encode } from '../crypto/canonical.ts'
 import { sign, signingKeys, verify } from '../crypto/signature.ts'
+import { admissionOf, keepOwnAdmission, mayAdmit } from './admission.ts'
 import { type DeviceList, parseDeviceList } from './device-list.ts'
 import { editDocument } from './documents.ts'
 import { bytesAt, type Frame, listAt, sendFrame, stringAt } from './frame.ts'
@@ -32,6 +33,7 @@ const joinContext = utf8('indra join v1')
 const mostAuthority = 10_000
 /** in one welcome: each has to be given its place before what it wrote is taken */
 const mostSeats = 256
+const mostAdmission = 262_144
 
 /** At every meeting and summary: ask where an answer is still owed, welcome who was let in, tell who was removed. */
 export function meetRealms(turn: Turn, session: Session): void {
@@ -40,7 +42,8 @@ export function meetRealms(turn: Turn, session: Session): void {
   if (!player || player === self(turn).player) return
   for (const row of turn.tables.artifacts.sharedWith(player)) {
     const isNew = !turn.tables.holdings.of(row.key).some((holding) => holding.holder === session.device)
-    if (row.type !== 'dm' && row.steward === self(turn).player && isNew) sendWelcome(turn, session, row)
+    const isHost = row.steward === self(turn).player || admissionOf(turn, row, player) !== undefined
+    if (row.type !== 'dm' && isNew && isHost) sendWelcome(turn, session, row)
   }
   meetTransfers(turn, session)
   for (const note of recallEverywhere(turn, `removed:${player}`)) {
@@ -90,14 +93,14 @@ export function consider(
 ): 'member' | 'admitted' | 'waiting' | 'refused' {
   const { player } = list
   if (turn.tables.members.of(row.key).some((member) => member.player === player)) return 'member'
-  const isOpen = invite.expiresAt > turn.now && invite.used.length < invite.uses && row.steward === self(turn).player
+  const isOpen = invite.expiresAt > turn.now && invite.used.length < invite.uses && mayAdmit(turn, row, invite.mode)
   if (!isOpen || recall(turn, row.id, `refused:${player}`)) return 'refused'
   if (invite.approve) {
     keepRequest(turn, row, player, boundedName(name), invite.publicKey)
     return 'waiting'
   }
   keepInvite(turn, row.id, { ...invite, used: [...invite.used, player] })
-  admitOrPropose(turn, row, list, boundedName(name), invite.mode, undefined)
+  admitOrPropose(turn, row, list, boundedName(name), invite.mode, invite.until)
   return 'admitted'
 }
 
@@ -149,8 +152,11 @@ export function welcomed(turn: Turn, session: Session, frame: Frame): void {
   if (!realm || !page || !session.player || !isCount(from) || typeof isMore !== 'boolean') return
   const id = `doc:${hex(realm)}` as ArtifactId
   if (!isExpected(turn, session, id)) return
+  const shown = bytesAt(frame, 4)
+  if (shown && shown.length <= mostAdmission) session.admission = { id, bytes: shown.slice() }
   const envelopes = gatherWelcome(turn, session, id, page, from, isMore)
-  if (envelopes) takeWelcome(turn, session, id, envelopes, session.player)
+  const admission = session.admission?.id === id ? session.admission.bytes : undefined
+  if (envelopes) takeWelcome(turn, session, id, envelopes, session.player, admission)
 }
 
 /** From where it was asked for, from a peer, who may share unasked, or where a Tree that both are in refers to it. */
@@ -173,11 +179,12 @@ export function takeWelcome(
   id: ArtifactId,
   envelopes: readonly unknown[],
   from: PlayerId | undefined,
+  admission?: Uint8Array,
 ): void {
   const known = turn.tables.artifacts.byId(id)
   if (known && isOpenHere(turn, known)) return takeEnvelopes(turn, known, envelopes)
   if (envelopes.length <= removedAt(turn, id)) return
-  const welcome = readWelcome(turn, id, envelopes)
+  const welcome = readWelcome(turn, id, envelopes, admission)
   if (!welcome) return
   const { steward, type } = welcome.authority
   const isOwn = steward === self(turn).player && isOfferedHere(turn, id)
@@ -185,6 +192,7 @@ export function takeWelcome(
   const row = known ?? addArtifact(turn, id, welcome.secret, type, turn.now, steward)
   turn.tables.artifacts.update({ ...row, status: 'waiting' })
   for (const [epoch, key] of welcome.keys) turn.tables.keys.put(row.key, 'seat', epoch, key)
+  if (admission) keepOwnAdmission(turn, rowOf(turn, row.key), welcome.authority, welcome.keys, admission)
   const { meeting } = welcome
   if (meeting) turn.tables.keys.put(row.key, 'meeting', meeting.epoch, meeting.secret)
   turn.due.holds.add(row.key)

@@ -1,8 +1,9 @@
 import type { Args, Value } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
-import type { PlayerId } from '../../shared/ids.ts'
+import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import { decode, encode } from '../crypto/canonical.ts'
 import { digest } from '../crypto/digest.ts'
+import { mayAdmit } from './admission.ts'
 import { parseDeviceList } from './device-list.ts'
 import { sendFrame } from './frame.ts'
 import { dropLetter } from './inbox.ts'
@@ -12,6 +13,7 @@ import { nameOf } from './peering.ts'
 import { forget, recall, recallAll, remember } from './private-notes.ts'
 import { admitOrPropose } from './proposals.ts'
 import { askToJoin } from './realm-joining.ts'
+import type { ArtifactRow } from './rows.ts'
 import { forked, hasSeat } from './seat-entry.ts'
 import { sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
@@ -48,7 +50,7 @@ export function join(turn: Turn, args: Args<'realm.join'>): Result<Value<'realm.
 }
 
 export function requests(turn: Turn, args: Args<'realm.requests'>): Result<Value<'realm.requests'>> {
-  const row = stewarded(turn, args.id)
+  const row = hosted(turn, args.id)
   if (!row.ok) return row
   return ok(
     recallAll(turn, args.id, 'request:').map((note) => {
@@ -59,25 +61,27 @@ export function requests(turn: Turn, args: Args<'realm.requests'>): Result<Value
 }
 
 export function admitRequest(turn: Turn, args: Args<'realm.admit'>): Result<Record<string, never>> {
-  const row = stewarded(turn, args.id)
+  const row = hosted(turn, args.id)
   if (!row.ok) return row
   const note = recall(turn, args.id, `request:${args.playerId}`)
   const bytes = turn.tables.devices.listOf(args.playerId)
   const list = bytes && parseDeviceList(bytes)
   if (!note || !list) return refuse('InvalidArguments', 'This person has not asked to join.')
   const [name, , publicKey] = decode(note) as [string, number, string]
-  if (!hasSeat(turn, row.value)) return refuse('NotPermitted', forked)
+  const isSteward = row.value.steward === self(turn).player
+  if (isSteward && !hasSeat(turn, row.value)) return refuse('NotPermitted', forked)
   const invite = findInvite(turn, publicKey)
-  if (!invite || invite.used.length >= invite.uses) return refuse('CodeExpired')
+  const isOpen = invite && invite.used.length < invite.uses && mayAdmit(turn, row.value, invite.mode)
+  if (!isOpen) return refuse('CodeExpired')
   keepInvite(turn, args.id, { ...invite, used: [...invite.used, args.playerId] })
   forget(turn, args.id, `request:${args.playerId}`)
   dropLetter(turn, `join-request:${args.id}:${args.playerId}`)
-  admitOrPropose(turn, row.value, list, name, invite.mode, undefined)
+  admitOrPropose(turn, row.value, list, name, invite.mode, invite.until)
   return ok({})
 }
 
 export function refuseRequest(turn: Turn, args: Args<'realm.refuse'>): Result<Record<string, never>> {
-  const row = stewarded(turn, args.id)
+  const row = hosted(turn, args.id)
   if (!row.ok) return row
   const note = recall(turn, args.id, `request:${args.playerId}`)
   if (!note) return refuse('InvalidArguments', 'This person has not asked to join.')
@@ -105,4 +109,11 @@ export function members(turn: Turn, args: Args<'realm.members'>): Result<Value<'
       ...(member.expiresAt === undefined ? {} : { expiresAt: member.expiresAt }),
     })),
   )
+}
+
+/** The steward's, or of a member who was let to invite others. */
+function hosted(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
+  const row = turn.tables.artifacts.byId(id)
+  const isHost = row && row.status === 'active' && recallAll(turn, id, 'invite:').length > 0
+  return isHost ? ok(row) : stewarded(turn, id)
 }

@@ -41,6 +41,8 @@ export type Session = {
   /** hex of an artifact's name on this connection → its key */
   readonly names: Map<string, number>
   readonly presence: Presence
+  /** the word that let us in where the steward was not there, shown with a welcome */
+  admission?: { readonly id: ArtifactId; readonly bytes: Bytes } | undefined
   /** pages of a welcome that is not whole yet */
   welcome?: { readonly id: ArtifactId; readonly envelopes: readonly Bytes[] } | undefined
   /** attention chain → events of this device's own that were held when this connection began (ATT-1) */

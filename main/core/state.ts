@@ -154,6 +154,8 @@ type Due = {
   sweep: boolean
   /** peers came to be confirmed, or their lists to be known: do their DMs exist here? */
   dms: boolean
+  /** artifacts in which somebody was admitted whom this seat has to confirm */
+  readonly confirm: Set<number>
   /** players of whom a newer device list came */
   readonly lists: Set<PlayerId>
   /** what another device of the steward's wants this one, the seat, to do */
@@ -174,6 +176,7 @@ export function nothingDue(): Due {
     keep: false,
     sweep: false,
     dms: false,
+    confirm: new Set(),
     lists: new Set(),
     proposals: [],
     holds: new Set(),

@@ -1,5 +1,7 @@
 import type { Result } from '../../shared/fault.ts'
 import { chance } from '../crypto/chance.ts'
+import { confirmAdmissions, takeAdmission } from './admission.ts'
+import { applyAdmissions, clearAdmissions } from './admissions.ts'
 import * as attention from './attention.ts'
 import * as replica from './attention-replica.ts'
 import * as witness from './attention-witness.ts'
@@ -64,6 +66,7 @@ export function step(state: State, input: Input): Effect[] {
     expire(turn)
   }
   settleDevices(turn)
+  confirmAdmissions(turn)
   keepers.announceKeepers(turn)
   sync.pushGrowth(turn)
   endBulk(turn)
@@ -200,6 +203,7 @@ function answer(turn: Turn, deferred: Deferred): void {
 function take(turn: Turn, entry: Entry): void {
   if (entry.kind === 'change') takeChange(turn, entry)
   else if (entry.kind === 'note') takePrivate(turn, entry)
+  else if (entry.kind === 'admission') takeAdmission(turn, entry)
   else if (entry.kind === 'keepers') takeKeepers(turn, entry)
   else if (entry.kind === 'hold') takeHold(turn, entry)
   else if (entry.kind === 'propose') takeProposal(turn, entry)
@@ -218,6 +222,9 @@ function clear(turn: Turn, row: ArtifactRow): void {
   marks.clearMarks(turn, row)
   forgetDocuments(turn, row)
   clearKeepers(turn, row)
+  clearAdmissions(turn, row)
+  const authority = turn.state.authorities.get(row.key)
+  if (authority) applyAdmissions(turn, row, authority)
 }
 
 function started(turn: Turn): void {

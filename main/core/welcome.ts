@@ -26,13 +26,19 @@ const unshared = ['dm', 'vault', 'inbox']
 /**
  * A whole authority, from whomever it came, looked through before anything of it is kept: it begins with the genesis of
  * which the id is the hash, goes on by the hand of whoever had the seat at each position, each log in one chain, and is
- * readable with what it wraps to this device.
+ * readable with what it, or the `admission` of somebody who may let others in, wraps to this device.
  */
-export function readWelcome(turn: Turn, id: ArtifactId, list: readonly unknown[]): Welcome | undefined {
+export function readWelcome(
+  turn: Turn,
+  id: ArtifactId,
+  list: readonly unknown[],
+  admission?: Bytes,
+): Welcome | undefined {
   const chain = chainIn(list)
   const first = chain?.[0]
   if (!chain || !first) return undefined
-  const { keys, secret, meeting } = keysIn(turn, { id }, chain)
+  const shown = admission && parseEnvelope(admission)
+  const { keys, secret, meeting } = keysIn(turn, { id }, shown && isSigned(shown) ? [...chain, shown] : chain)
   if (!secret || !equal(envelopeTag(secret, id), first.tag)) return undefined
   const authority = authorityIn(id, chain, keys)
   return authority && !unshared.includes(authority.type) ? { secret, authority, keys, meeting } : undefined

@@ -1,5 +1,6 @@
 import type { ArtifactId } from '../../shared/ids.ts'
 import { fromHex, hex } from '../crypto/bytes.ts'
+import { admissionOf } from './admission.ts'
 import { bytesAt, type Frame, sendFrame } from './frame.ts'
 import { authorityChain, authorityOf } from './governance.ts'
 import { recall } from './private-notes.ts'
@@ -48,7 +49,9 @@ function sendPage(turn: Turn, session: Session, row: ArtifactRow, from: number):
   }
   if (page.length === 0) return
   const isMore = from + page.length < length
-  sendFrame(turn, session.connection, 'welcome', fromHex(row.id.slice(4)), page, from, isMore)
+  const admission = from === 0 && session.player ? admissionOf(turn, row, session.player) : undefined
+  const fields = [fromHex(row.id.slice(4)), page, from, isMore] as const
+  sendFrame(turn, session.connection, 'welcome', ...fields, ...(admission ? [admission] : []))
 }
 
 const mostAuthority = 10_000

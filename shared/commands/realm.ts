@@ -13,7 +13,9 @@ export const realmCommands = {
     'owner',
     z.strictObject({
       id: artifactId,
-      mode: z.enum(['revocable', 'permanent']).optional(),
+      mode: z.enum(['revocable', 'permanent', 'timed']).optional(),
+      /** with `timed`: when the access it gives ends */
+      until: millis.optional(),
       uses: z.number().int().min(1).max(10_000).optional(),
       expiresAt: millis.optional(),
       approve: z.boolean().optional(),
@@ -32,5 +34,19 @@ export const realmCommands = {
   ),
   'realm.admit': row('owner', z.strictObject({ id: artifactId, playerId }), done),
   'realm.refuse': row('owner', z.strictObject({ id: artifactId, playerId }), done),
+  /** lets a member let others in: with these modes, so many people from now on; 0 takes it back */
+  'realm.delegate': row(
+    'owner',
+    z.strictObject({
+      id: artifactId,
+      playerId,
+      modes: z
+        .array(z.enum(['revocable', 'permanent', 'timed']))
+        .min(1)
+        .max(3),
+      limit: z.number().int().min(0).max(10_000),
+    }),
+    done,
+  ),
   'realm.members': row('any', z.strictObject({ id: artifactId }), z.array(memberView)),
 } as const
