@@ -3,6 +3,10 @@ import { localDial, staleDial } from './limits.ts'
 
 export type Address = { readonly host: string; readonly port: number }
 
+/** How long an address heard on the local network is tried first, in milliseconds, and how many are remembered. */
+const nearFor = 60_000
+const mostNear = 256
+
 /**
  * This device's node of the DHT. A dial to where a restarted peer used to be takes the library up to 8 s to give up,
  * and shuts that peer out meanwhile: Hyperswarm refuses a connection from a peer that it is dialling and whose race
@@ -11,6 +15,7 @@ export type Address = { readonly host: string; readonly port: number }
  */
 export class DeviceNode extends HyperDHT {
   readonly #local: readonly Address[] | undefined
+  readonly #near = new Map<string, { readonly at: Address; readonly since: number }>()
   readonly #dials = new Map<string, { readonly stream: NoiseStream; readonly since: number }>()
 
   constructor(options: Options, local?: readonly Address[]) {
@@ -20,8 +25,9 @@ export class DeviceNode extends HyperDHT {
 
   override connect(remotePublicKey: Uint8Array, options?: object): NoiseStream {
     const local = this.#local
-    const stream = super.connect(remotePublicKey, local ? { ...options, relayAddresses: local } : options)
     const device = Buffer.from(remotePublicKey).toString('hex')
+    const first = [...this.#nearby(device), ...(local ?? [])]
+    const stream = super.connect(remotePublicKey, first.length > 0 ? { ...options, relayAddresses: first } : options)
     const dial = { stream, since: performance.now() }
     const limit = local ? setTimeout(() => stream.destroy(), localDial) : undefined
     const done = () => {
@@ -32,6 +38,17 @@ export class DeviceNode extends HyperDHT {
     stream.once('open', done)
     stream.once('close', done)
     return stream
+  }
+
+  /** A device (hex) said on the local network that it can be dialled here: tried first for a while. */
+  foundAt(device: string, at: Address): void {
+    if (this.#near.size >= mostNear) this.#near.clear()
+    this.#near.set(device, { at, since: performance.now() })
+  }
+
+  #nearby(device: string): Address[] {
+    const near = this.#near.get(device)
+    return near && performance.now() - near.since < nearFor ? [near.at] : []
   }
 
   /** The peer with this key (hex) is calling in. */

@@ -1,13 +1,15 @@
 import { openSwarm } from './swarm.ts'
 
 /**
- * A peer that can be killed and stopped: `node peer-process.fixture.ts SEED BOOTSTRAP_PORT DEVICE [throw]`, where SEED
- * and DEVICE are hex. Seeks the device; says on stdout what it hears; with `throw`, its `connected` has a bug.
+ * A peer that can be killed and stopped: `node peer-process.fixture.ts SEED BOOTSTRAP_PORT DEVICE [throw | lan]`, where SEED
+ * and DEVICE are hex. Seeks the device; says on stdout what it hears; with `throw`, its `connected` has a bug;
+ * with `lan`, it looks around by multicast on this machine.
  */
 const [seed = '', port = '', device = '', bug] = process.argv.slice(2)
 const swarm = await openSwarm({
   seed: Buffer.from(seed, 'hex'),
   bootstrap: [{ host: '127.0.0.1', port: Number(port) }],
+  lan: bug === 'lan',
   on: {
     connected() {
       console.log('connected')

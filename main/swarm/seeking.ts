@@ -12,10 +12,12 @@ export type Seeking = {
   /** the whole set; what is not named is left, connections stay */
   want(topics: readonly Topic[], devices: readonly string[]): void
   wants(device: string): boolean
-  /** hex of those topics that are being looked up now */
-  lookedUp(topics: readonly Uint8Array[]): string[]
+  /** of these topics (hex) those that are being looked up now */
+  lookedUp(topics: readonly string[]): string[]
   /** several times a second */
   check(now: number, found: readonly Found[]): void
+  /** it can be tried at an address nearby: dials it, also when only a topic led there */
+  foundNear(device: string, now: number): void
   /** the network changed: everything not found is worth trying now */
   hurry(now: number): void
 }
@@ -34,6 +36,9 @@ const rarely = 600_000
  */
 const secondLook = 100
 
+/** Milliseconds for a dial to a device that only a topic led to. */
+const lookNear = 10_000
+
 export function createSeeking(swarm: Hyperswarm): Seeking {
   const topics = new Map<string, SoughtTopic>()
   const devices = new Map<string, Backoff>()
@@ -43,7 +48,7 @@ export function createSeeking(swarm: Hyperswarm): Seeking {
       wantDevices(swarm, devices, wantedDevices)
     },
     wants: (device) => devices.has(device),
-    lookedUp: (all) => all.map(toHex).filter((topic) => topics.get(topic)?.topic.lookup === true),
+    lookedUp: (all) => [...new Set(all)].filter((topic) => topics.get(topic)?.topic.lookup === true),
     check(now, found) {
       const [firstByDevice, firstByTopic] = oldest(found)
       for (const [device, retry] of devices) {
@@ -52,6 +57,14 @@ export function createSeeking(swarm: Hyperswarm): Seeking {
       for (const [hex, sought] of topics) {
         if (isTopicDue(sought, now, firstByTopic.get(hex))) quietly(sought.session.refresh())
       }
+    },
+    foundNear(device, now) {
+      const wanted = devices.get(device)
+      if (wanted) return wanted.hurry(now, 0)
+      const key = Buffer.from(device, 'hex')
+      swarm.joinPeer(key)
+      // asked for once: who is not sought by key is not sought for ever
+      setTimeout(() => !devices.has(device) && swarm.leavePeer(key), lookNear).unref()
     },
     hurry(now) {
       for (const retry of devices.values()) retry.hurry(now, secondLook)

@@ -52,7 +52,7 @@ export async function openNetwork(port?: number): Promise<Dht> {
   return network
 }
 
-export async function openPeer(bootstrap: Bootstrap, seed: Uint8Array = randomBytes(32)): Promise<Peer> {
+export async function openPeer(bootstrap: Bootstrap, seed: Uint8Array = randomBytes(32), lan = false): Promise<Peer> {
   const waiting = new Set<() => void>()
   const told = { connected: [], disconnected: [], received: [], online: [], asked: [], came: [] } as Pick<
     Peer,
@@ -65,6 +65,7 @@ export async function openPeer(bootstrap: Bootstrap, seed: Uint8Array = randomBy
   const swarm = await openSwarm({
     seed,
     bootstrap,
+    lan,
     on: {
       connected: (connection) => note(told.connected, connection),
       disconnected: (connection) => note(told.disconnected, connection),

@@ -1,10 +1,11 @@
-import HyperDHT from 'hyperdht'
+import HyperDHT, { type KeyPair, type NoiseStream } from 'hyperdht'
 import Hyperswarm from 'hyperswarm'
 import type { Bulk } from './bulk.ts'
 import { closeNode } from './closing.ts'
 import { type ConnectionEvents, createConnections, surfacing } from './connections.ts'
+import { type Lan, openLan } from './lan.ts'
 import { connectionLimit, dialLimit } from './limits.ts'
-import { type Address, createNode, isLocal } from './node.ts'
+import { type Address, createNode, type DeviceNode, isLocal } from './node.ts'
 import { watchReachability } from './reachability.ts'
 import { createSeeking, type Topic } from './seeking.ts'
 import { openSockets, type SocketAddress } from './sockets.ts'
@@ -16,6 +17,8 @@ export type SwarmOptions = {
   readonly bootstrap?: readonly Address[]
   /** listens for WebSockets too, for those without UDP; port 0: any that is free */
   readonly listen?: { readonly port: number; readonly host: string }
+  /** whether to find and be found by multicast; left out: unless all bootstraps are on this machine */
+  readonly lan?: boolean
   readonly on: ConnectionEvents & {
     /** whether anyone can be reached; told once known, then on each lasting change */
     online(online: boolean): void
@@ -45,30 +48,21 @@ export type Swarm = {
 const tick = 100
 
 /** Waits for its own sockets only, never for the network. Rejects when the system has no socket to give. */
-export async function openSwarm({ seed, bootstrap, listen, on }: SwarmOptions): Promise<Swarm> {
+export async function openSwarm({ seed, bootstrap, listen, lan: isOnLan, on }: SwarmOptions): Promise<Swarm> {
   const keyPair = HyperDHT.keyPair(seed)
   const dht = createNode(keyPair, bootstrap)
   await dht.bind()
-  const swarm = new Hyperswarm({
-    keyPair,
-    dht,
-    // the library counts each connection up to four times
-    maxPeers: 4 * connectionLimit,
-    maxParallel: dialLimit,
-    firewall(remotePublicKey, payload) {
-      if (payload) called(Buffer.from(remotePublicKey).toString('hex'))
-      return false
-    },
-  })
-  function called(device: string): void {
-    // an error refuses this handshake; the answer `true` would ban the device for good
-    if (connections.isCrossed(device)) throw new Error('connected already')
-    dht.yieldTo(device)
-  }
-  const seeking = createSeeking(swarm)
-  const connections = createConnections(on, seeking.wants)
-  swarm.on('connection', (stream, peer) => connections.admit(stream, () => seeking.lookedUp(peer.topics)))
   const isHere = isLocal(bootstrap)
+  const swarm = createSwarm(keyPair, dht, (device) => connections.isCrossed(device))
+  const seeking = createSeeking(swarm)
+  const lan = (isOnLan ?? !isHere) ? lookAround(dht, keyPair.publicKey, isHere, found) : undefined
+  function found(device: string): void {
+    if (!connections.open().some((each) => each.device === device)) seeking.foundNear(device, performance.now())
+  }
+  const connections = createConnections(on, seeking.wants)
+  swarm.on('connection', (stream, peer) =>
+    connections.admit(stream, () => seeking.lookedUp(topicsOf(stream, peer, lan))),
+  )
   const sockets = await openSockets(keyPair, isHere, listen, (stream) => connections.admit(stream, () => []))
   const hurry = () => seeking.hurry(performance.now())
   const reachability = watchReachability(dht, isHere, {
@@ -90,6 +84,7 @@ export async function openSwarm({ seed, bootstrap, listen, on }: SwarmOptions): 
     const now = performance.now()
     seeking.check(now, connections.open())
     sockets.check(now, connections.open())
+    lan?.check(now)
     ticks += 1
     if ((ticks * tick) % 1_000 !== tick) return
     connections.check()
@@ -99,6 +94,7 @@ export async function openSwarm({ seed, bootstrap, listen, on }: SwarmOptions): 
   async function close(): Promise<void> {
     clearInterval(timer)
     sockets.stop()
+    lan?.close()
     await closeNode(swarm, dht, connections.streams())
     sockets.end()
     connections.end()
@@ -112,6 +108,7 @@ export async function openSwarm({ seed, bootstrap, listen, on }: SwarmOptions): 
       if (closing) return
       sockets.want(addresses, performance.now())
       seeking.want(topics, devices)
+      lan?.want(topics, devices)
       seeking.check(performance.now(), connections.open())
     },
     stream: (connection) => connections.get(connection)?.stream,
@@ -121,4 +118,44 @@ export async function openSwarm({ seed, bootstrap, listen, on }: SwarmOptions): 
       return closing
     },
   }
+}
+
+function createSwarm(keyPair: KeyPair, dht: DeviceNode, isCrossed: (device: string) => boolean): Hyperswarm {
+  return new Hyperswarm({
+    keyPair,
+    dht,
+    // the library counts each connection up to four times
+    maxPeers: 4 * connectionLimit,
+    maxParallel: dialLimit,
+    firewall(remotePublicKey, payload) {
+      if (!payload) return false
+      const device = toHex(remotePublicKey)
+      // an error refuses this handshake; the answer `true` would ban the device for good
+      if (isCrossed(device)) throw new Error('connected already')
+      dht.yieldTo(device)
+      return false
+    },
+  })
+}
+
+/** Announces on the local network, and has the node dial what it hears there. */
+function lookAround(dht: DeviceNode, device: Uint8Array, local: boolean, found: (device: string) => void): Lan {
+  return openLan({
+    device,
+    port: () => dht.address()?.port,
+    isLocal: local,
+    found(heard, at) {
+      dht.foundAt(heard, at)
+      found(heard)
+    },
+  })
+}
+
+/** What a peer was found under, in the network and nearby. */
+function topicsOf(stream: NoiseStream, peer: Hyperswarm.PeerInfo, lan: Lan | undefined): string[] {
+  return [...peer.topics.map(toHex), ...(lan?.topicsOf(toHex(stream.remotePublicKey)) ?? [])]
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
 }
