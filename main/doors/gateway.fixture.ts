@@ -17,8 +17,9 @@ afterEach(async () => {
 export async function openTested(
   ask: GatewayOptions['ask'] = async (type, args) => ok({ type, args }),
   bytes?: GatewayOptions['bytes'],
+  surface?: GatewayOptions['surface'],
 ): Promise<Gateway> {
-  const opened = await openGateway({ token, files: builtRenderer(), ask, bytes })
+  const opened = await openGateway({ token, files: builtRenderer(), ask, bytes, ...(surface ? { surface } : {}) })
   if (!opened.ok) throw new Error(opened.fault.message)
   afterwards.push(opened.value.close)
   return opened.value

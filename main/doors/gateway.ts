@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { z } from 'zod'
 import type { PushEvent } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
+import type { Port } from '../../shared/port.ts'
 import { type ByteAddress, byteRelay } from './byte-relay.ts'
 import { type EventStream, eventStream, type StreamBounds } from './event-stream.ts'
 import { bearer, fromHere, fromOwnPage, tokenCheck } from './guard.ts'
@@ -11,6 +12,7 @@ import { loadPages } from './page.ts'
 import { flaw } from './plain.ts'
 import { body, jsonHeaders, type Refusal, reject } from './reply.ts'
 import { parseJson, readBody } from './request-body.ts'
+import { serveSurfaces } from './surface-socket.ts'
 
 /** The way in for a browser or a program on this machine: pages, commands and one stream of events. */
 export type Gateway = {
@@ -36,6 +38,8 @@ export type GatewayOptions = {
   /** where files stream in and out; without it none do */
   readonly bytes?: (() => Promise<ByteAddress | undefined>) | undefined
   readonly stream?: StreamBounds
+  /** takes surfaces that edit live, each at its Port; there are none without */
+  readonly surface?: (port: Port) => void
 }
 
 /** Opens the loopback gateway: `PortInUse` where another program listens. Bound to 127.0.0.1 and nothing else. */
@@ -48,6 +52,7 @@ export async function openGateway(options: GatewayOptions): Promise<Result<Gatew
   server.on('request', handle)
   server.on('checkContinue', handle)
   server.on('clientError', answerNonsense)
+  const surfaces = options.surface && serveSurfaces(server, port, tokenCheck(options.token), options.surface)
   return ok({
     url: `http://127.0.0.1:${port}/`,
     port,
@@ -55,6 +60,7 @@ export async function openGateway(options: GatewayOptions): Promise<Result<Gatew
     reset: stream.reset,
     close() {
       stream.close()
+      surfaces?.close()
       return shut(server)
     },
   })

@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { PushEvent } from '../../shared/contract.ts'
 import { type Fault, ok, type Result } from '../../shared/fault.ts'
+import type { Port } from '../../shared/port.ts'
 import { type Client, connect } from '../../shared/rpc.ts'
+import { join, relay } from '../doors/port-relay.ts'
 import { processPort } from '../doors/process-port.ts'
 import { type Order, type Ready, report, type StartOrder } from './control.ts'
 
@@ -13,6 +15,8 @@ export type CoreProcess = {
   ask(type: string, args: unknown): Promise<Result<unknown>>
   /** where files stream in and out of the core that answers */
   bytes(): Promise<Ready['bytes'] | undefined>
+  /** Takes a surface that edits texts live to the core; it is let go of when the core ends, or is not there. */
+  surface(port: Port): void
   /** Lets it finish what it has begun, for a second and a half at most. */
   stop(): Promise<void>
 }
@@ -74,6 +78,9 @@ export function startCore(options: CoreOptions): CoreProcess {
       const started = await core?.ready
       return started?.ok ? started.value.bytes : undefined
     },
+    surface(port) {
+      void within(up.arrival, PATIENCE).then((core) => (core ? core.surface(port) : port.close()))
+    },
     async stop() {
       stopping = true
       running.order({ type: 'stop' })
@@ -96,6 +103,7 @@ type Running = {
   readonly ready: Promise<Result<Ready>>
   /** why, once it did */
   readonly ended: Promise<Fault>
+  surface(port: Port): void
   order(order: Order): void
   kill(): void
 }
@@ -105,6 +113,7 @@ function launch(options: CoreOptions): Running {
   const child = fork(options.module, [], { stdio: ['ignore', 2, 2, 'ipc'], env, execArgv: [] })
   const control = processPort(child, 'control')
   const client = connect(processPort(child, 'rpc'), options.onEvent)
+  const surfaces = relay(processPort(child, 'surfaces'))
   const ended = endOf(child)
   const ready = new Promise<Result<Ready>>((resolve) => {
     control.onMessage((message) => {
@@ -114,7 +123,8 @@ function launch(options: CoreOptions): Running {
     void ended.then((why) => resolve({ ok: false, fault: why }))
   })
   control.send({ type: 'start', ...options.start } satisfies Order)
-  return { client, ready, ended, order: control.send, kill: () => child.kill('SIGKILL') }
+  const surface = (port: Port) => join(port, surfaces.open())
+  return { client, ready, ended, surface, order: control.send, kill: () => child.kill('SIGKILL') }
 }
 
 function endOf(child: ChildProcess): Promise<Fault> {

@@ -46,6 +46,7 @@ async function host(args: ServeArguments, places: Places, passphrase: string | u
     files: places.renderer,
     ask: (...ask) => core.ask(...ask),
     bytes: () => core.bytes(),
+    surface: (port) => core.surface(port),
   })
   if (!opened.ok) return opened
   const gateway = opened.value

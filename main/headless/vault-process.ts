@@ -1,5 +1,7 @@
 import { attach } from '../doors/door.ts'
+import { relay } from '../doors/port-relay.ts'
 import { processPort } from '../doors/process-port.ts'
+import { openSurfaces } from '../doors/surfaces.ts'
 import type { Run } from '../run.ts'
 import { order, type Report, type StartOrder } from './control.ts'
 import { openCore } from './core.ts'
@@ -10,6 +12,7 @@ import { openCore } from './core.ts'
  */
 const control = processPort(process, 'control')
 const commands = processPort(process, 'rpc')
+const live = processPort(process, 'surfaces')
 const owner = 0
 let core: Run | undefined
 let leaving = false
@@ -42,6 +45,9 @@ async function start({ data, passphrase, bootstrap, name, ...more }: StartOrder)
 function serve(running: Run): void {
   const door = attach(commands, owner, 'owner', (ask) => running.ask(ask.client, ask.call, ask.command, ask.args))
   running.attachClient(owner, door)
+  const surfaces = openSurfaces(running.surfaceTold)
+  running.attachSurfaces(surfaces.show)
+  relay(live, surfaces.connect)
 }
 
 /** What was begun is finished and what was said is sent, but neither is waited for without end. */
