@@ -15,6 +15,8 @@ export const program =
     : inRoot('main/headless/main.ts')
 
 export type Host = {
+  readonly url: string
+  readonly token: string
   readonly pid: number
   /** process id of its core */
   readonly core: number
@@ -45,6 +47,8 @@ export async function serve(
   return {
     pid,
     core: childOf(pid),
+    url: ready.url,
+    token: ready.token,
     code: ready.code,
     playerId: ready.playerId,
     readyAfter,

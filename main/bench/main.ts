@@ -18,6 +18,7 @@ import { reconnecting } from './rows/reconnecting.ts'
 import { type Pair, sending } from './rows/sending.ts'
 import { starting } from './rows/starting.ts'
 import { type Story, writeStories } from './rows/stories.ts'
+import { typing } from './rows/typing.ts'
 import { full, quick } from './scale.ts'
 
 /** `npm run bench [-- --quick] [--only NAME]... [--profiles DIR] [--keep]` */
@@ -70,6 +71,7 @@ async function measure(bench: Bench): Promise<Section[]> {
   await section('keeping', 'Through a keeper', () => keeping(bench))
   await section('granting', 'Letting in and taking back', () => granting(bench))
   await section('reconnecting', 'Meeting again with nothing new', () => reconnecting(bench))
+  await section('typing', 'Typing together', () => typing(bench))
   return sections
 }
 

@@ -19,6 +19,9 @@ export type Scale = {
   readonly grants: number
   readonly idleSeconds: number
   readonly primitiveRounds: number
+  readonly typingRounds: number
+  /** letters each of those who type together types in a round */
+  readonly letters: number
 }
 
 export const full: Scale = {
@@ -34,6 +37,8 @@ export const full: Scale = {
   grants: 100,
   idleSeconds: 30,
   primitiveRounds: 15,
+  typingRounds: 5,
+  letters: 40,
 }
 
 export const quick: Scale = {
@@ -49,4 +54,6 @@ export const quick: Scale = {
   grants: 3,
   idleSeconds: 2,
   primitiveRounds: 3,
+  typingRounds: 1,
+  letters: 10,
 }
