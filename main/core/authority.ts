@@ -17,6 +17,8 @@ export type Authority = {
   seat: DeviceId
   readonly type: string
   readonly createdAt: number
+  /** of a record: hex of the content it is about */
+  readonly leaf: string | undefined
   epoch: number
   /** goes up by one with each device of the steward's that takes the seat */
   term: number

@@ -1,7 +1,7 @@
 import type { ArtifactId } from '../../shared/ids.ts'
 import { type Bytes, hex } from '../crypto/bytes.ts'
 import { largestBlob } from '../crypto/chunks.ts'
-import { mayOpen } from './leaf-access.ts'
+import { isReferred } from './leaf-access.ts'
 import type { BlobRow } from './rows.ts'
 import type { Turn } from './state.ts'
 
@@ -38,15 +38,6 @@ export function sweepBytes(turn: Turn): void {
   for (const blob of turn.tables.blobs.all()) {
     if (!isReferred(turn, blob.address)) dropBytes(turn, blob.address)
   }
-}
-
-/** Does anything that this player may look at lie here under this address? */
-export function isReferred(turn: Turn, address: Bytes): boolean {
-  return turn.tables.leaves.at(address).some((leaf) => {
-    const row = turn.tables.artifacts.byKey(leaf.artifact)
-    const isIn = row?.status === 'active' || row?.status === 'transferred'
-    return row !== undefined && isIn && leaf.state !== 'removed' && mayOpen(turn, { leaf, row })
-  })
 }
 
 export function dropBytes(turn: Turn, address: Bytes): void {

@@ -16,6 +16,7 @@ import { invite } from './invite.ts'
 import type { Later } from './jobs.ts'
 import * as keepers from './keepers.ts'
 import * as leaf from './leaf-commands.ts'
+import { recallLeaf } from './leaf-writing.ts'
 import { grant } from './membership.ts'
 import { removeDevice } from './own-devices.ts'
 import * as peering from './peering.ts'
@@ -72,7 +73,7 @@ const handlers: Handlers = {
   'artifact.transfers': (turn) => ok(leaf.transfers(turn)),
   'artifact.grant': grant,
   'artifact.revoke': revoke,
-  'artifact.recall': recall,
+  'artifact.recall': (turn, args) => (args.id.startsWith('blob:') ? recallLeaf(turn, args.id) : recall(turn, args)),
   'artifact.transfer': transfer.offer,
   'artifact.withdraw': transfer.withdraw,
   'artifact.acceptTransfer': transfer.accept,

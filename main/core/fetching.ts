@@ -11,11 +11,11 @@ import {
   sealedLength,
 } from '../crypto/chunks.ts'
 import { digest } from '../crypto/digest.ts'
-import { heldBytes, isReferred, room, wantName } from './bytes-held.ts'
+import { heldBytes, room, wantName } from './bytes-held.ts'
 import type { ConnectionId } from './input.ts'
 import { answerJob, patience } from './jobs.ts'
 import { factsOf } from './leaf.ts'
-import type { Lying } from './leaf-access.ts'
+import { isReferred, type Lying } from './leaf-access.ts'
 import type { Session } from './session.ts'
 import { isShared, nameOn } from './sharing.ts'
 import type { Turn } from './state.ts'

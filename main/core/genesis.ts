@@ -11,6 +11,8 @@ export type Genesis = {
   readonly createdAt: number
   readonly name: string
   readonly bytes: Bytes
+  /** of a record: the content it is about (NAME-2) */
+  readonly leaf: Bytes | undefined
 }
 
 const genesisContext = utf8('indra genesis v1')
@@ -24,8 +26,10 @@ export function signGenesis(
   createdAt: number,
   name: string,
   random: Bytes,
+  leaf?: Bytes,
 ): Bytes {
-  const body = encode([1, type, list.bytes, seat.publicKey, createdAt, name, random])
+  const fields = [1, type, list.bytes, seat.publicKey, createdAt, name, random]
+  const body = encode(leaf ? [...fields, leaf] : fields)
   return encode([body, sign(concat(genesisContext, body), seat.secretKey)])
 }
 
@@ -33,8 +37,9 @@ export function parseGenesis(bytes: Bytes): Genesis | undefined {
   const outer = decode(bytes)
   if (!Array.isArray(outer) || outer.length !== 2 || !isBytes(outer[0]) || !isBytes(outer[1])) return undefined
   const inner = decode(outer[0])
-  if (!Array.isArray(inner) || inner.length !== 7) return undefined
-  const [version, type, listBytes, seat, createdAt, name, random] = inner as unknown[]
+  if (!Array.isArray(inner) || (inner.length !== 7 && inner.length !== 8)) return undefined
+  const [version, type, listBytes, seat, createdAt, name, random, leaf] = inner as unknown[]
+  if (type === 'leaf' ? !isBytes(leaf, 32) : inner.length !== 7) return undefined
   if (version !== 1 || typeof type !== 'string' || typeof name !== 'string' || typeof createdAt !== 'number')
     return undefined
   if (type.length > mostTypeLetters || !isBytes(listBytes) || !isBytes(seat, 32) || !isBytes(random, 32))
@@ -43,5 +48,5 @@ export function parseGenesis(bytes: Bytes): Genesis | undefined {
   const list = parseDeviceList(listBytes)
   const device = hex(seat) as DeviceId
   if (!list || !hasDevice(list, device)) return undefined
-  return { type, list, seat: device, createdAt, name, bytes }
+  return { type, list, seat: device, createdAt, name, bytes, leaf: isBytes(leaf, 32) ? leaf : undefined }
 }

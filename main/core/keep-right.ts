@@ -1,5 +1,5 @@
 import { mayKeep } from './access.ts'
-import { grantsOf } from './membership.ts'
+import { grantsOf } from './grants.ts'
 import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
 

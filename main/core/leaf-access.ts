@@ -1,6 +1,5 @@
 import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
-import { mayKeep } from './access.ts'
-import { grantsOf } from './membership.ts'
+import { mayKeepHere } from './keep-right.ts'
 import type { ArtifactRow, LeafRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
 
@@ -14,7 +13,7 @@ export function leavesNamed(turn: Turn, id: ArtifactId): Lying[] {
     .of(id)
     .flatMap((leaf) => {
       const row = turn.tables.artifacts.byKey(leaf.artifact)
-      return row && leaf.state !== 'removed' && isIn(row) ? [{ leaf, row }] : []
+      return row && leaf.state !== 'removed' && isIn(turn, row) ? [{ leaf, row }] : []
     })
     .sort((a, b) => rankOf(a, me) - rankOf(b, me))
 }
@@ -23,26 +22,34 @@ function rankOf({ leaf }: Lying, me: PlayerId): number {
   return (leaf.state === 'recalled' ? 2 : 0) + (leaf.player === me ? 0 : 1)
 }
 
+/** Does anything that this player may look at name these bytes? */
+export function isReferred(turn: Turn, address: Uint8Array): boolean {
+  return turn.tables.leaves.at(address).some((leaf) => {
+    const row = turn.tables.artifacts.byKey(leaf.artifact)
+    return row !== undefined && leaf.state !== 'removed' && isIn(turn, row) && mayOpen(turn, { leaf, row })
+  })
+}
+
 export function leafNamed(turn: Turn, id: ArtifactId): Lying | undefined {
   return leavesNamed(turn, id)[0]
 }
 
 /** May it be looked at through this? What was recalled only by those who may keep it. */
 export function mayOpen(turn: Turn, lying: Lying): boolean {
-  return lying.leaf.state === 'here' || mayKeepHere(turn, lying)
+  return lying.leaf.state === 'here' || mayKeepLying(turn, lying)
 }
 
 /** Saving, exporting and resharing: its creator, and whoever has it for good through anything it lies in. */
 export function mayKeepLeaf(turn: Turn, id: ArtifactId): boolean {
-  return leavesNamed(turn, id).some((lying) => mayKeepHere(turn, lying))
+  return leavesNamed(turn, id).some((lying) => mayKeepLying(turn, lying))
 }
 
-function mayKeepHere(turn: Turn, { leaf, row }: Lying): boolean {
-  const me = self(turn).player
-  return leaf.player === me || mayKeep(me, row.steward, grantsOf(turn.tables.members.of(row.key)), turn.now)
+function mayKeepLying(turn: Turn, { leaf, row }: Lying): boolean {
+  return (leaf.player === self(turn).player && row.type !== 'leaf') || mayKeepHere(turn, row)
 }
 
-/** What was recalled or lost with its Tree is not looked at any more. */
-function isIn(row: ArtifactRow): boolean {
+/** What was recalled or lost with what it lay in is looked at only by who has that for good. */
+function isIn(turn: Turn, row: ArtifactRow): boolean {
+  if (row.status === 'recalled') return mayKeepHere(turn, row)
   return row.status === 'active' || row.status === 'transferred'
 }

@@ -3,8 +3,9 @@ import type { ArtifactView } from '../../shared/views.ts'
 import { attentionTag } from './artifact-id.ts'
 import { readEntry } from './entry-text.ts'
 import { deliveryOf } from './entry-view.ts'
-import { leafNamed } from './leaf-access.ts'
+import { leafNamed, mayKeepLeaf } from './leaf-access.ts'
 import { leafFacts } from './leaf-facts.ts'
+import { recordsOf } from './leaf-record.ts'
 import type { Turn } from './state.ts'
 import { artifactView, heatAt } from './view.ts'
 
@@ -14,17 +15,18 @@ export function leafView(turn: Turn, id: ArtifactId): ArtifactView | undefined {
   if (!lying) return undefined
   const { leaf, row } = lying
   const { audience, people } = artifactView(turn, row)
+  const others = recordsOf(turn, id).flatMap((each) => artifactView(turn, each).audience)
   const shown = leafFacts(turn, lying)
   return {
     id,
     kind: 'leaf',
     type: shown?.facts.type ?? 'file',
     name: shown?.facts.name ?? '',
-    steward: leaf.player,
-    status: leaf.state === 'recalled' ? 'recalled' : 'active',
-    audience,
+    steward: row.type === 'leaf' ? row.steward : leaf.player,
+    status: leaf.state === 'recalled' || row.status === 'recalled' ? 'recalled' : 'active',
+    audience: [...new Set([...audience, ...others])],
     people,
-    grants: [],
+    ...governing(turn, id),
     references: [],
     total: 0,
     metadata: {},
@@ -32,5 +34,20 @@ export function leafView(turn: Turn, id: ArtifactId): ArtifactView | undefined {
     delivery: deliveryOf(turn, row, leaf),
     createdAt: readEntry(turn, row, leaf.log, leaf.seq)?.at ?? 0,
     ...(shown ? { leaf: shown.view } : {}),
+  }
+}
+
+/** Who was let in to the Leaf itself, beside those it lies with, and whose it was. */
+function governing(turn: Turn, id: ArtifactId): Pick<ArtifactView, 'grants' | 'keeps'> & Partial<ArtifactView> {
+  const [record] = recordsOf(turn, id)
+  const keeps = mayKeepLeaf(turn, id)
+  if (!record) return { grants: [], keeps }
+  const { grants, provenance, stewards, offered } = artifactView(turn, record)
+  return {
+    grants,
+    keeps,
+    ...(provenance ? { provenance } : {}),
+    ...(stewards ? { stewards } : {}),
+    ...(offered ? { offered } : {}),
   }
 }

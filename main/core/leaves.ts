@@ -4,7 +4,7 @@ import { isBytes } from './device-list.ts'
 import { amend, amendOwn, isNonce, putEntry } from './entries.ts'
 import { type Entry, rankOf } from './entry.ts'
 import { parseLeaf } from './leaf.ts'
-import { mayAddLeaf, mayWriteEntries } from './rights.ts'
+import { isBySteward, mayWriteEntries, mightAddLeaf } from './rights.ts'
 import type { ArtifactRow, LeafRow } from './rows.ts'
 import { openPrefix } from './spine.ts'
 import type { Turn } from './state.ts'
@@ -21,7 +21,7 @@ export function takeLeafEntry(turn: Turn, entry: Entry): void {
   if (isOwn && isNonce(first)) {
     amendOwn(turn, entry, first)
     settleLeaf(turn, entry.row, entryIdOf(entry.player, first))
-  } else if (entry.kind === 'remove' && entry.player === entry.authority?.steward) {
+  } else if (entry.kind === 'remove' && isBySteward(entry)) {
     const target = amend(turn, entry, first, '')
     if (target) settleLeaf(turn, entry.row, target)
   }
@@ -47,7 +47,7 @@ export function clearLeaves(turn: Turn, row: ArtifactRow): void {
 
 function putLeaf(turn: Turn, entry: Entry, nonce: unknown, value: unknown): void {
   const facts = parseLeaf(value)
-  if (!isBytes(nonce, 16) || !facts || !mayAddLeaf(entry.row, entry.authority, entry.player)) return
+  if (!isBytes(nonce, 16) || !facts || !mightAddLeaf(entry, facts.leaf)) return
   const id = entryIdOf(entry.player, nonce)
   const isKept = turn.tables.leaves.put({
     artifact: entry.row.key,

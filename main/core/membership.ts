@@ -1,11 +1,12 @@
 import type { Args } from '../../shared/contract.ts'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
 import type { AccessMode } from '../../shared/views.ts'
-import { type Grant, isGranted } from './access.ts'
+import { isGranted } from './access.ts'
 import { writeAdmission } from './admission.ts'
 import { type DeviceList, parseDeviceList } from './device-list.ts'
+import { grantsOf } from './grants.ts'
 import { forget } from './private-notes.ts'
-import type { ArtifactRow, MemberRow } from './rows.ts'
+import type { ArtifactRow } from './rows.ts'
 import { hasSeat, writeAuthority } from './seat-entry.ts'
 import { sessionsOf } from './session.ts'
 import type { Turn } from './state.ts'
@@ -60,17 +61,4 @@ export function grant(turn: Turn, args: Args<'artifact.grant'>): Result<Record<s
   if (!peer || !list) return refuse('NotPeered')
   admit(turn, row, list, peer.name, mode, expiresAt)
   return ok({})
-}
-
-/** Members as the grants that made them so; the steward is one by right. */
-export function grantsOf(members: readonly MemberRow[]): Grant[] {
-  return members
-    .filter((member) => member.role === 'member')
-    .map(({ player, mode, expiresAt, grantedAt, grantedBy }) => ({
-      grantee: player,
-      mode,
-      expiresAt,
-      grantedAt,
-      grantedBy,
-    }))
 }

@@ -1,4 +1,4 @@
-import type { PlayerId } from '../../shared/ids.ts'
+import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import { type Authority, isSteward } from './authority.ts'
 import type { Entry } from './entry.ts'
 import type { DocumentName } from './input.ts'
@@ -40,6 +40,16 @@ function isForAll(row: { type: string }, authority: Authority, player: PlayerId,
 
 /** Open Trees and Galleries take pictures and files from everyone in them; elsewhere they are the steward's to put. */
 export function mayAddLeaf(row: { type: string }, authority: Authority | undefined, player: PlayerId): boolean {
-  if (row.type === 'dm') return true
-  return row.type === 'gallery' || mayWriteEntries(row) || player === authority?.steward
+  return isOpenToLeaves(row) || player === authority?.steward
+}
+
+/** The same for what was written when somebody else may have been the steward. A record is of one Leaf alone. */
+export function mightAddLeaf(entry: Entry, leaf: ArtifactId): boolean {
+  const { row, authority } = entry
+  if (row.type === 'leaf' && authority?.leaf !== leaf.slice(5)) return false
+  return isOpenToLeaves(row) || isBySteward(entry)
+}
+
+function isOpenToLeaves(row: { type: string }): boolean {
+  return row.type === 'gallery' || mayWriteEntries(row)
 }

@@ -1,14 +1,16 @@
 import { ok, type Result, refuse } from '../../shared/fault.ts'
 import type { ArtifactId } from '../../shared/ids.ts'
 import { authorityOf } from './governance.ts'
+import { leafNamed } from './leaf-access.ts'
+import { recordNamed } from './leaf-record.ts'
 import type { ArtifactRow } from './rows.ts'
 import { forked, hasSeat } from './seat-entry.ts'
 import { self, type Turn } from './state.ts'
 
 /** ACC-3, ACC-4: an artifact of this player's that may still change, or why it is none. */
 export function stewarded(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
-  const row = turn.tables.artifacts.byId(id)
-  if (!row) return refuse('ArtifactNotFound')
+  const row = recordNamed(turn, id)
+  if (!row) return refuse(leafNamed(turn, id) ? 'NotSteward' : 'ArtifactNotFound')
   if (row.type === 'dm') return refuse('NotPermitted', 'A DM belongs to its two people.')
   const { player } = self(turn)
   if (row.steward !== player) return wasSteward(turn, row) ? refuse('ArtifactTransferred') : refuse('NotSteward')
