@@ -27,7 +27,14 @@ function remove(plan: Plan, other: Node): void {
     if (entry.by === other && entry.story === realm) entry.bound &&= held.has(entryId)
 }
 
-export function authorityLength(node: Node, realm: ArtifactId): number {
+function authorityLength(node: Node, realm: ArtifactId): number {
   const row = node.vault.tables.artifacts.byId(realm)
   return node.vault.tables.logs.of(row?.key ?? 0).find((log) => log.kind === 'authority')?.length ?? 0
+}
+
+/** AUTH-3: what is said by somebody removed who has not heard of it is theirs only. */
+export function isBound({ realm, steward, removedAt }: Plan, node: Node, story: ArtifactId): boolean {
+  if (story !== realm) return true
+  const isIn = steward.must('artifact.get', { id: realm }).audience.includes(node.id)
+  return isIn && authorityLength(node, realm) >= (removedAt.get(node) ?? 0)
 }

@@ -1,6 +1,7 @@
 import type { ArtifactId } from '../../shared/ids.ts'
 import type { EntryView } from '../../shared/views.ts'
 import type { Outcome } from './fuzz.ts'
+import { strayBytesOf } from './fuzz-leaves.ts'
 import { honest, isCheater, isIn, type Plan, storiesOf } from './fuzz-plan.ts'
 import { entriesOf, viewOf } from './gathering.ts'
 import type { Node } from './world.ts'
@@ -37,7 +38,7 @@ function boxesLost(plan: Plan, node: Node): string[] {
 /** Members the steward did not let in, content where there is no membership, deletions and names by nobody. */
 export function unauthorisedOf(plan: Plan): string[] {
   const members = new Set(plan.steward.must('artifact.get', { id: plan.realm }).audience)
-  return honest(plan).flatMap((node) => unauthorisedAt(plan, node, members.has(node.id)))
+  return [...honest(plan).flatMap((node) => unauthorisedAt(plan, node, members.has(node.id))), ...strayBytesOf(plan)]
 }
 
 function unauthorisedAt(plan: Plan, node: Node, isMember: boolean): string[] {

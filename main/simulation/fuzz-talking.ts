@@ -1,5 +1,6 @@
 import type { ArtifactId } from '../../shared/ids.ts'
-import { authorityLength } from './fuzz-membership.ts'
+import { handle } from './fuzz-leaves.ts'
+import { isBound } from './fuzz-membership.ts'
 import { type Plan, storiesOf } from './fuzz-plan.ts'
 import type { Node } from './world.ts'
 
@@ -9,7 +10,8 @@ export function talk(plan: Plan, node: Node): void {
   const stories = storiesOf(plan, node)
   const story = world.happens(0.5) ? stories[0] : stories[world.pick(Math.max(1, stories.length))]
   if (!story) return
-  const dice = world.pick(64)
+  const dice = world.pick(74)
+  if (dice >= 64) return handle(plan, node, story)
   if (dice < 38) say(plan, node, story)
   else if (dice < 42) node.ask('attention.navigate', { to: story })
   else amend(plan, node, story)
@@ -18,13 +20,6 @@ export function talk(plan: Plan, node: Node): void {
 function say(plan: Plan, node: Node, story: ArtifactId): void {
   const sent = node.ask('story.send', { storyId: story, text: `${node.name} ${plan.world.pick(1_000_000)} é🜁` })
   if (sent.ok) plan.said.set(sent.value.entryId, { story, by: node, bound: isBound(plan, node, story) })
-}
-
-/** AUTH-3: what is said by somebody removed who has not heard of it is theirs only. */
-function isBound({ realm, steward, removedAt }: Plan, node: Node, story: ArtifactId): boolean {
-  if (story !== realm) return true
-  const isIn = steward.must('artifact.get', { id: realm }).audience.includes(node.id)
-  return isIn && authorityLength(node, realm) >= (removedAt.get(node) ?? 0)
 }
 
 function amend(plan: Plan, node: Node, story: ArtifactId): void {

@@ -55,8 +55,10 @@ export function textsOf(node: Node, storyId: ArtifactId): string[] {
 /** Everything members must agree on; delivery and read marks are each one's own. */
 export function viewOf(node: Node, id: ArtifactId): string {
   const { items, total } = node.must('story.entries', { storyId: id, limit: 1_000 })
-  const shared = items.map(({ delivery: _, ...entry }) => ({
+  const shared = items.map(({ delivery: _, leaf, ...entry }) => ({
     ...entry,
+    // where its bytes are and whether they may be kept is each one's own
+    leaf: leaf && { type: leaf.type, size: leaf.size, mime: leaf.mime },
     reactions: Object.entries(entry.reactions).sort(),
   }))
   const { audience, name, type, metadata } = node.must('artifact.get', { id })
