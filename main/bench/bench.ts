@@ -8,6 +8,8 @@ import type { Scale } from './scale.ts'
 /** What every row works with. */
 export type Bench = {
   readonly scale: Scale
+  /** where the run's network is entered, on this machine */
+  readonly port: string
   /** an empty folder of its own under this name */
   folder(name: string): string
   /** a host on the run's network, or on another, with further arguments */
@@ -24,6 +26,7 @@ export type BenchOptions = {
 export function createBench({ scale, folder, bootstrap, profiles }: BenchOptions): Bench {
   return {
     scale,
+    port: bootstrap.split(':').at(-1) ?? '',
     folder(name) {
       const path = join(folder, name)
       mkdirSync(path, { recursive: true })

@@ -9,6 +9,7 @@ import { openNetwork } from './host.ts'
 import { machine } from './machine.ts'
 import { forTerminal, type Section, writePage } from './page.ts'
 import { backfill } from './rows/backfill.ts'
+import { files } from './rows/files.ts'
 import { granting } from './rows/granting.ts'
 import { idling } from './rows/idling.ts'
 import { keeping } from './rows/keeping.ts'
@@ -67,6 +68,7 @@ async function measure(bench: Bench): Promise<Section[]> {
   }
   await section('primitives', 'Primitives beside their libraries', () => primitives(bench))
   await stories(bench, section)
+  await section('files', 'Moving a file', () => files(bench))
   await section('starting', 'Starting with a full vault', () => starting(bench))
   await section('keeping', 'Through a keeper', () => keeping(bench))
   await section('granting', 'Letting in and taking back', () => granting(bench))

@@ -17,6 +17,9 @@ export type Scale = {
   readonly meetings: number
   /** Stories granted and taken back */
   readonly grants: number
+  /** how large a file that is moved is, and how often one is */
+  readonly fileMebibytes: number
+  readonly fileRounds: number
   readonly idleSeconds: number
   readonly primitiveRounds: number
   readonly typingRounds: number
@@ -35,6 +38,8 @@ export const full: Scale = {
   shares: [0, 1, 100, 1_000, 10_000],
   meetings: 20,
   grants: 100,
+  fileMebibytes: 1_024,
+  fileRounds: 3,
   idleSeconds: 30,
   primitiveRounds: 15,
   typingRounds: 5,
@@ -52,6 +57,8 @@ export const quick: Scale = {
   shares: [0, 1, 20],
   meetings: 3,
   grants: 3,
+  fileMebibytes: 16,
+  fileRounds: 1,
   idleSeconds: 2,
   primitiveRounds: 3,
   typingRounds: 1,
