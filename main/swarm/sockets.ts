@@ -74,7 +74,7 @@ export async function openSockets(
 /** Others say where to call: nobody is to make this device knock at its own ports. */
 function isHere(url: string): boolean {
   const host = URL.canParse(url) ? new URL(url).hostname : 'localhost'
-  return host === 'localhost' || host === '[::1]' || host === '0.0.0.0' || /^127\./.test(host)
+  return /^(localhost|0\.0\.0\.0|127\..*|\[::1?\]|\[::ffff:7f.*\])$/.test(host)
 }
 
 async function serve(

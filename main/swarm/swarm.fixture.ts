@@ -52,7 +52,12 @@ export async function openNetwork(port?: number): Promise<Dht> {
   return network
 }
 
-export async function openPeer(bootstrap: Bootstrap, seed: Uint8Array = randomBytes(32), lan = false): Promise<Peer> {
+export async function openPeer(
+  bootstrap: Bootstrap,
+  seed: Uint8Array = randomBytes(32),
+  lan = false,
+  listen?: SwarmOptions['listen'],
+): Promise<Peer> {
   const waiting = new Set<() => void>()
   const told = { connected: [], disconnected: [], received: [], online: [], asked: [], came: [] } as Pick<
     Peer,
@@ -66,6 +71,7 @@ export async function openPeer(bootstrap: Bootstrap, seed: Uint8Array = randomBy
     seed,
     bootstrap,
     lan,
+    ...(listen ? { listen } : {}),
     on: {
       connected: (connection) => note(told.connected, connection),
       disconnected: (connection) => note(told.disconnected, connection),
