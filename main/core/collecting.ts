@@ -96,7 +96,7 @@ function askLater(turn: Turn, link: KeeperLink, box: Box): void {
   link.askAgainAt ??= turn.now + breath
 }
 
-/** What the keeper would not serve or take at once. */
+/** What the keeper would not serve or take at once; and word of what came from it. */
 export function askAgain(turn: Turn, session: Session): void {
   const link = session.keeper
   if (link?.askAgainAt === undefined || turn.now < link.askAgainAt) return
@@ -104,8 +104,8 @@ export function askAgain(turn: Turn, session: Session): void {
   const boxes = [...link.later]
   link.later.clear()
   fetch(turn, session, link, boxes)
-  if (link.refusal !== 'rate') return
-  link.refusal = undefined
+  if (link.refusal === 'rate') link.refusal = undefined
+  for (const artifact of link.acks) link.due.add(artifact)
   depositDue(turn, session)
 }
 
@@ -143,6 +143,8 @@ function takeEnvelopes(turn: Turn, session: Session, link: KeeperLink, box: Box,
     if (stored > 0 && !box.isReread) reread(turn, session, link, box)
   } else if (!isHeld) turn.tables.marks.put(link.player, name, Math.max(stored, box.at))
   if (!grew) return
+  link.acks.add(row.key)
+  link.askAgainAt ??= turn.now + breath
   judge(turn, turn.tables.artifacts.byKey(row.key) ?? row)
   readHeld(turn, session, link, row)
 }

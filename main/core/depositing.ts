@@ -1,4 +1,5 @@
 import { type Bytes, concat } from '../crypto/bytes.ts'
+import { acknowledgement } from './acknowledgements.ts'
 import { isOpen } from './boxes.ts'
 import { parseEnvelope } from './envelope.ts'
 import { type Frame, sendFrame } from './frame.ts'
@@ -105,7 +106,16 @@ function* depositsOf(turn: Turn, link: KeeperLink, row: ArtifactRow): Generator<
   for (const log of own) {
     if (log.kind === 'authority' && (isShared || row.status === 'recalled')) yield* logDeposits(turn, link, row, log)
   }
-  for (const log of own) if (log.kind === 'writer' && isShared) yield* logDeposits(turn, link, row, log)
+  const isLeftHere = isOwnKeeper(turn, link.player) || servingKeepers(turn).length === 0
+  for (const log of own) {
+    if (log.kind === 'writer' && isShared && isLeftHere) yield* logDeposits(turn, link, row, log)
+  }
+  if (isShared && link.acks.has(row.key)) {
+    const box = currentMailbox(turn, row)
+    const ack = box && acknowledgement(turn, row, box)
+    if (ack && reached(turn, link, ack.mark) !== ack.value) yield ack
+    else link.acks.delete(row.key)
+  }
   if (!link.settled.has(row.key)) {
     yield* lettersFor(turn, row, (mark, value) => reached(turn, link, mark) === value)
     link.settled.add(row.key)
@@ -133,6 +143,15 @@ function reached(turn: Turn, link: KeeperLink, mark: string): number | undefined
   return link.sent.get(mark) ?? turn.tables.marks.get(link.player, mark)
 }
 
+/** Where what this device says now goes. */
+function currentMailbox(turn: Turn, row: ArtifactRow): Mailbox | undefined {
+  const { device } = self(turn)
+  const latest = turn.tables.keys.latest(row.key, row.type === 'dm' ? device : 'seat')
+  if (!latest) return undefined
+  const { epoch, key } = latest
+  return mailbox(row.type === 'dm' ? dmSecret(row, device, epoch) : treeSecret(row, epoch, key))
+}
+
 export function mailboxOf(turn: Turn, row: ArtifactRow, log: LogRow, bytes: Bytes): Mailbox | undefined {
   const envelope = parseEnvelope(bytes)
   if (!envelope) return undefined
@@ -154,6 +173,7 @@ export function depositedTold(turn: Turn, session: Session, frame: Frame): void 
     // whatever else is under way comes after something that is missing now, and goes again with it
     link.sent.clear()
     link.underWay.clear()
+    noteAllDue(turn, link)
     link.refusal = typeof refusal === 'string' ? refusal.slice(0, 32) : 'refused'
     if (link.refusal === 'rate') link.askAgainAt ??= turn.now + breath
   }

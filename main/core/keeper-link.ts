@@ -44,6 +44,8 @@ export type KeeperLink = {
   askAgainAt: number | undefined
   /** bytes still taken from it */
   readonly taken: Allowance
+  /** artifacts of which something came from there, and nobody was told yet that it did */
+  readonly acks: Set<number>
   /** requests to be let in that were looked at */
   requests: number
   /** pages in which nothing could be opened */
@@ -75,6 +77,7 @@ export function openKeeper(turn: Turn, session: Session, list: DeviceList): void
     later: new Set(),
     askAgainAt: undefined,
     taken: { left: 2 * keepingLimits.servedBurst, at: turn.now },
+    acks: new Set(),
     requests: 0,
     strikes: 0,
     lastNumber: 0,

@@ -1,6 +1,7 @@
 import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import { type Bytes, hex } from '../crypto/bytes.ts'
 import { decode } from '../crypto/canonical.ts'
+import { acknowledged } from './acknowledgements.ts'
 import type { Box } from './boxes.ts'
 import { isBytes } from './device-list.ts'
 import { requestLeft } from './keeper-joining.ts'
@@ -23,6 +24,7 @@ export function takeLetter(turn: Turn, session: Session, box: Box, bytes: Bytes)
   if (!Array.isArray(letter)) return
   const [kind, realm, ...rest] = letter as unknown[]
   const id = isBytes(realm, 32) ? (`doc:${hex(realm)}` as ArtifactId) : undefined
+  if (box.kind === 'entries' && kind === 'have') return acknowledged(turn, box, letter.slice(1))
   if (box.kind === 'invite') {
     const { keeper } = session
     if (kind !== 'join' || !keeper || keeper.requests >= mostRequests) return

@@ -20,6 +20,7 @@ import { self, type Turn } from './state.ts'
  *   ['epoch', realm, epoch, secret]           KEY-3: in which mailbox the new epoch's items lie
  *   ['removed', realm, position, signature]
  *   ['joining', invite key, state]
+ *   ['have', device, vector, signature]           STORY-7: what someone holds who fetched it there
  */
 const partBytes = 196_608
 const mostNotices = 64

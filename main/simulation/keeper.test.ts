@@ -3,7 +3,7 @@ import { parseFrame } from '../core/frame.ts'
 import { mailbox, treeSecret } from '../core/mailboxes.ts'
 import { hex } from '../crypto/bytes.ts'
 import { entriesOf, textsOf } from './gathering.ts'
-import { keptBy, keptRealm, partedPair, rowKey, visit, withKeeper } from './keeping.ts'
+import { bend, keptBy, keptRealm, partedPair, rowKey, visit, withKeeper } from './keeping.ts'
 
 test('KEEP-1 two people never online together talk through the keeper of one of them', () => {
   const { world, ana, bo, id } = partedPair(301)
@@ -180,19 +180,42 @@ test('KEEP-1 a recall has the keeper delete what its steward wrote there, and wh
   expect(bo.must('artifact.get', { id }).status).not.toBe('active')
 })
 
-test('KEEP-1 a long backlog goes there and comes from there whole, at the pace that the keeper sets', () => {
+test('KEEP-1 a backlog goes there and comes from there whole, also where the keeper finds it too fast', () => {
   const { world, keeper, ana, bo, id } = partedPair(309)
   ana.boot()
   keeper.crash()
   world.pass(1_000)
-  const texts = Array.from({ length: 5_200 }, (_, index) => `said ${index}`)
+  const texts = Array.from({ length: 1_200 }, (_, index) => `said ${index}`)
   for (const text of texts) ana.must('story.send', { storyId: id, text })
+  let refusals = 3
+  bend(keeper, (frame) => {
+    if (frame.name !== 'deposited' || refusals === 0) return [frame]
+    refusals -= 1
+    return [{ name: frame.name, fields: [frame.fields[0], 2, 'rate'] }]
+  })
   keeper.boot()
-  world.pass(60_000)
+  world.pass(30_000)
+  expect(refusals).toBe(0)
   expect(ana.must('keeper.list', {})).toMatchObject([{ behind: 0 }])
   ana.crash()
   world.pass(1_000)
   bo.boot()
-  world.pass(30_000)
+  world.pass(10_000)
   expect(bo.must('story.entries', { storyId: id, limit: 1 }).total).toBe(texts.length)
+})
+
+test('STORY-7 who fetched it at the keeper leaves word of it, and the author sees that it arrived', () => {
+  const { world, ana, bo, id } = partedPair(310)
+  ana.boot()
+  world.pass(3_000)
+  const { entryId } = ana.must('story.send', { storyId: id, text: 'did you get this?' })
+  world.pass(3_000)
+  const deliveryOf = () => entriesOf(ana, id).find((entry) => entry.entryId === entryId)?.delivery
+  expect(deliveryOf()).toMatchObject({ state: 'kept', have: 0, of: 1 })
+  ana.crash()
+  visit(world, bo, 10_000)
+  expect(textsOf(bo, id)).toEqual(['did you get this?'])
+  ana.boot()
+  world.pass(5_000)
+  expect(deliveryOf()).toMatchObject({ state: 'everyone', have: 1, of: 1 })
 })
