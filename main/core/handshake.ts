@@ -108,6 +108,7 @@ export function disconnected(turn: Turn, connection: ConnectionId): void {
   const session = turn.state.sessions.get(connection)
   turn.state.sessions.delete(connection)
   if (!session?.player) return
+  turn.state.seenAt.set(session.player, turn.now)
   leave(turn, session)
   const peer = turn.tables.peers.get(session.player)
   if (peer) turn.tables.peers.put({ ...peer, lastSeen: turn.now })
@@ -161,7 +162,7 @@ function prove(turn: Turn, session: Session, list: DeviceList): void {
     turn.effects.push({ type: 'hang-up', connection: session.connection, reason: 'not proved' })
     return
   }
-  const led = session.sought.filter((basis) => leadsTo(basis, list))
+  const led = session.sought.filter((basis) => leadsTo(turn, basis, list))
   if (led.some((basis) => basis.kind === 'keeper')) openKeeper(turn, session, list)
   if (led.some((basis) => basis.kind !== 'keeper')) sayHello(turn, session)
   if (!session.said) return
@@ -178,7 +179,10 @@ function isListed(turn: Turn, list: DeviceList, device: DeviceId): boolean {
 }
 
 /** Under an invite's topic anyone can be found: only its maker is told who asks. */
-function leadsTo(basis: Basis, list: DeviceList): boolean {
+function leadsTo(turn: Turn, basis: Basis, list: DeviceList): boolean {
+  if (basis.artifact !== undefined) {
+    return turn.tables.members.of(basis.artifact).some((member) => member.player === list.player)
+  }
   if (basis.kind === 'quick') return true
   if (basis.commitment) return equal(basis.commitment, commitmentOf(list))
   return basis.player === list.player

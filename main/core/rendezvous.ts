@@ -10,6 +10,7 @@ import { introductions } from './introduction.ts'
 import { openInvites } from './invite.ts'
 import { knownKeepers } from './keeper-record.ts'
 import { keepingFor } from './keeping.ts'
+import { type Place, placesNow } from './places.ts'
 import { recallAll, recallEverywhere } from './private-notes.ts'
 import { quickSecrets } from './quick-code.ts'
 import type { ArtifactRow } from './rows.ts'
@@ -18,12 +19,17 @@ import { self, type Turn } from './state.ts'
 
 /** A secret two devices may meet over, and whom it is expected to lead to, where that is known. */
 export type Basis = {
-  readonly kind: 'door' | 'pair' | 'realm' | 'invite' | 'keeper' | 'quick' | 'introduction' | 'device' | 'own'
+  readonly kind: 'door' | 'pair' | 'realm' | 'invite' | 'keeper' | 'quick' | 'introduction' | 'device' | 'own' | 'place'
   readonly secret: Bytes
-  readonly player?: PlayerId
+  readonly player?: PlayerId | undefined
+  /** of a realm's place: it has to lead to a member of it */
+  readonly artifact?: number | undefined
   /** of an invite: to whom it has to lead */
   readonly commitment?: Bytes
 }
+
+/** Whom nothing is heard of for long is looked for otherwise: as often is that considered, in milliseconds. */
+const lookAgain = 5 * 60_000
 
 /** Public by nature: whoever has the identity code may knock at its door. */
 function door(player: PlayerId): Bytes {
@@ -50,6 +56,8 @@ export function basesFor(turn: Turn, device: DeviceId, topics: readonly string[]
     const mayBe = !owner && keeper.devices.length === 0 && keeper.url !== ''
     if (mayBe || keeper.devices.includes(device)) bases.push(keeperBasis(keeper.player))
   }
+  for (const place of placesNow(turn))
+    if (place.topics.some((topic) => topics.includes(hex(topic)))) bases.push(placeBasis(place))
   for (const wanted of lookups(turn)) {
     if (topics.includes(hex(topicOf(wanted.secret)))) bases.push(wanted)
   }
@@ -68,6 +76,7 @@ export function basesHere(turn: Turn, device: DeviceId): Basis[] {
   bases.push(...introductionBases(turn, turn.tables.devices.ownerOf(device)))
   for (const invite of openInvites(turn)) bases.push({ kind: 'invite', secret: invite.discovery })
   for (const { secret, side } of deviceMeetings(turn)) if (side === 'inviter') bases.push({ kind: 'device', secret })
+  bases.push(...placesNow(turn).map(placeBasis))
   const own = ownBasis(turn)
   const owner = turn.tables.devices.ownerOf(device)
   if (owner === me.player) return [...bases, own]
@@ -99,6 +108,10 @@ export function seek(turn: Turn): void {
     if (side === 'inviter') topics.push({ topic: topicOf(secret), announce: true, lookup: false })
   }
   for (const wanted of lookups(turn)) topics.push({ topic: topicOf(wanted.secret), announce: false, lookup: true })
+  for (const place of placesNow(turn)) {
+    for (const topic of place.topics) topics.push({ topic, announce: true, lookup: true })
+  }
+  turn.state.seekAt = turn.now + lookAgain
   const devices = new Set<DeviceId>(me.list.devices.map((each) => each.device))
   for (const player of companions(turn)) {
     const bytes = turn.tables.devices.listOf(player)
@@ -107,6 +120,10 @@ export function seek(turn: Turn): void {
   for (const keeper of knownKeepers(turn)) for (const device of keeper.devices) devices.add(device)
   devices.delete(me.device)
   turn.effects.push({ type: 'seek', topics, devices: [...devices], sockets: socketsOf(turn) })
+}
+
+function placeBasis({ secret, player, artifact }: Place): Basis {
+  return { kind: 'place', secret: derive('indra knock v1', secret), player, artifact }
 }
 
 /** Where keepers listen besides: whoever answers there has to prove to be the keeper, as everywhere. */

@@ -58,6 +58,11 @@ export type State = {
   /** Story → when this player's read mark is told there */
   readonly marksDue: Map<number, number>
   readonly quick: Quick
+  /** when this run began, and when somebody of a player's was last connected in it */
+  startedAt: number
+  readonly seenAt: Map<PlayerId, number>
+  /** when it is time to look again for whom, though nothing happened */
+  seekAt: number
   wakeAt: number
   /** what was changed and not yet shown */
   readonly changes: Changes
@@ -225,6 +230,9 @@ export function newState(tables: Tables, sealed: boolean): State {
     activeAt: undefined,
     typed: new Map(),
     quick: newQuick(),
+    startedAt: 0,
+    seenAt: new Map(),
+    seekAt: 0,
     marksDue: new Map(),
     wakeAt: 0,
     indexAt: 0,

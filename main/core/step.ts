@@ -114,6 +114,7 @@ function setWake(turn: Turn): void {
     keepers.nextTending(turn),
     keeping.nextSweep(turn),
     quick.nextExpiry(turn),
+    turn.state.seekAt,
     nextExpiry(turn),
     nextFetching(turn),
   ]
@@ -228,6 +229,7 @@ function clear(turn: Turn, row: ArtifactRow): void {
 }
 
 function started(turn: Turn): void {
+  turn.state.startedAt = turn.now
   const isNew = wakeIdentity(turn)
   const made = turn.tables.facts.get('projections')?.[0]
   if (made !== projectionVersion) turn.tables.facts.put('projections', new Uint8Array([projectionVersion]))
@@ -247,6 +249,7 @@ function woke(turn: Turn): void {
   presence.expire(turn)
   marks.tellMarks(turn)
   quick.expireQuick(turn)
+  if (turn.now >= turn.state.seekAt) turn.due.seek = true
   attention.rewarm(turn)
   indexSome(turn)
   keepers.tendDue(turn)
