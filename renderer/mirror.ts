@@ -122,6 +122,7 @@ function reflectOne(mirror: Mirror, happening: Happening): Mirror {
     case 'typing':
     case 'settings':
     case 'quick':
+    case 'joining':
     case 'text':
     case 'transfer':
       return mirror

@@ -62,6 +62,13 @@ export const pushEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('typing'), storyId: artifactId, players: z.array(playerId) }),
   z.object({ type: z.literal('quick'), ...quickView.shape }),
   z.object({ type: z.literal('transfer'), transfer: transferView }),
+  /** how asking to be let in goes on */
+  z.object({
+    type: z.literal('joining'),
+    id: artifactId,
+    status: z.enum(['asking', 'waiting', 'joined', 'refused']),
+    why: z.enum(['refused', 'used', 'expired']).optional(),
+  }),
   z.object({ type: z.literal('settings'), settings: settingsView }),
 ])
 export type PushEvent = z.infer<typeof pushEvent>

@@ -308,6 +308,14 @@ export const proofView = z.object({
   events: z.array(z.string()),
 })
 
+export const joinView = z.object({
+  id: artifactId,
+  status: z.enum(['asking', 'waiting', 'refused']),
+  /** `used`: the code let in as many as it says; `expired`: its time is over; `refused`: somebody said no */
+  why: z.enum(['refused', 'used', 'expired']).optional(),
+  at: millis.optional(),
+})
+
 export const memberView = z.object({
   playerId,
   name: z.string(),

@@ -14,6 +14,7 @@ import * as intention from './intention.ts'
 import * as introduction from './introduction.ts'
 import { invite } from './invite.ts'
 import type { Later } from './jobs.ts'
+import { joins } from './join-state.ts'
 import * as keepers from './keepers.ts'
 import * as leaf from './leaf-commands.ts'
 import { recallLeaf } from './leaf-writing.ts'
@@ -103,6 +104,7 @@ const handlers: Handlers = {
   'realm.requests': realm.requests,
   'realm.admit': realm.admitRequest,
   'realm.refuse': realm.refuseRequest,
+  'realm.joins': (turn) => ok(joins(turn)),
   'realm.delegate': delegateAdmission,
   'realm.members': realm.members,
   'request.create': request.create,

@@ -29,10 +29,19 @@ const giftContext = utf8('indra gift v1')
 
 export function add(turn: Turn, args: Args<'peer.add'>): Result<Value<'peer.add'>> {
   const code = parseIdentityCode(args.code)
-  if (!code) return refuse('InvalidCode', 'That is not an identity code.')
+  if (!code) return refuse('InvalidCode', whyNoCode(args.code))
   const playerId = hex(code.publicKey) as PlayerId
   if (playerId === self(turn).player) return refuse('InvalidCode', 'That is your own code.')
   return request(turn, playerId, boundedName(code.name ?? ''), boundedName(args.message ?? ''))
+}
+
+/** In words what was pasted instead of an identity code. */
+function whyNoCode(text: string): string {
+  const start = text.replace(/[^a-z0-9:]/giu, '').toLowerCase()
+  const kind = /^indra:(realm|device|open):/u.exec(start)?.[1]
+  if (kind) return `That is a code of the kind “${kind}”, not of a person.`
+  if (/^(indra:)?indra1/u.test(start)) return 'That identity code is damaged or not whole.'
+  return 'That is not an identity code.'
 }
 
 /** Asks someone, or takes up what they asked. It goes on until it is answered, also after a restart. */

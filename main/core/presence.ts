@@ -37,7 +37,7 @@ export function newPresence(now: number): Presence {
 }
 
 /** Commands that only look: a surface asks them by itself, so they are no sign of a person. */
-const looks = /\.(get|list|quickFound|entries|children|members|requests|status|text|log|root|search|verify|end)$/
+const looks = /\.(get|list|quickFound|joins|entries|children|members|requests|status|text|log|root|search|verify|end)$/
 
 export function notice(turn: Turn, command: string): void {
   if (looks.test(command)) return

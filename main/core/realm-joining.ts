@@ -9,6 +9,7 @@ import { bytesAt, type Frame, listAt, sendFrame, stringAt } from './frame.ts'
 import { authorityOf } from './governance.ts'
 import { putLetter } from './inbox.ts'
 import { commitmentOf, findInvite, type Invite, keepInvite } from './invite.ts'
+import { joinEnded, tellJoin } from './join-state.ts'
 import { judge } from './judgement.ts'
 import { writeMembers } from './member-list.ts'
 import { forget, recall, recallAll, recallEverywhere, remember } from './private-notes.ts'
@@ -80,8 +81,11 @@ export function joinAsked(turn: Turn, session: Session, frame: Frame): void {
   if (!invite || !row || !list) return
   const outcome = consider(turn, invite, row, list, name)
   if (outcome === 'member') sendWelcome(turn, session, row)
-  else if (outcome !== 'admitted') sendFrame(turn, session.connection, 'joining', invite.publicKey, outcome)
+  else if (outcome === 'waiting') sendFrame(turn, session.connection, 'joining', invite.publicKey, outcome)
+  else if (outcome !== 'admitted') sendFrame(turn, session.connection, 'joining', invite.publicKey, 'refused', outcome)
 }
+
+type JoinRefusal = 'refused' | 'expired' | 'used'
 
 /** What becomes of a request that the invite's key signed, however it came. */
 export function consider(
@@ -90,11 +94,12 @@ export function consider(
   row: ArtifactRow,
   list: DeviceList,
   name: string,
-): 'member' | 'admitted' | 'waiting' | 'refused' {
+): 'member' | 'admitted' | 'waiting' | JoinRefusal {
   const { player } = list
   if (turn.tables.members.of(row.key).some((member) => member.player === player)) return 'member'
-  const isOpen = invite.expiresAt > turn.now && invite.used.length < invite.uses && mayAdmit(turn, row, invite.mode)
-  if (!isOpen || recall(turn, row.id, `refused:${player}`)) return 'refused'
+  if (recall(turn, row.id, `refused:${player}`) || !mayAdmit(turn, row, invite.mode)) return 'refused'
+  if (invite.expiresAt <= turn.now) return 'expired'
+  if (invite.used.length >= invite.uses) return 'used'
   if (invite.approve) {
     keepRequest(turn, row, player, boundedName(name), invite.publicKey)
     return 'waiting'
@@ -116,22 +121,33 @@ function keepRequest(turn: Turn, row: ArtifactRow, player: PlayerId, name: strin
 export function joiningTold(turn: Turn, _session: Session, frame: Frame): void {
   const publicKey = stringAt(frame, 0, 64)
   const state = stringAt(frame, 1, 16)
-  if (publicKey !== undefined && state !== undefined) joiningHeard(turn, publicKey, state)
+  const why = stringAt(frame, 2, 16)
+  if (publicKey !== undefined && state !== undefined) joiningHeard(turn, publicKey, state, why)
 }
 
-export function joiningHeard(turn: Turn, publicKey: string, state: string): void {
+export function joiningHeard(turn: Turn, publicKey: string, state: string, why?: string): void {
   for (const note of recallAll(turn, undefined, 'join:')) {
     const [id, seed, ...rest] = decode(note.value) as [ArtifactId, Uint8Array, Uint8Array, Uint8Array, number, string]
     if (hex(signingKeys(seed).publicKey) !== publicKey) continue
-    if (state === 'refused') giveUp(turn, id)
+    if (state === 'refused') giveUp(turn, id, why === 'used' || why === 'expired' ? why : 'refused')
     else if (state === 'waiting' && rest[3] !== 'waiting') {
       remember(turn, undefined, note.name, encode([id, seed, rest[0], rest[1], rest[2], 'waiting']))
+      tellJoin(turn, id, 'waiting')
     }
     turn.changes.touched.add(self(turn).vault)
   }
 }
 
-function giveUp(turn: Turn, id: ArtifactId): void {
+/** Nobody has taken the request by the time its code ended: it can be taken by nobody any more. */
+export function expireJoins(turn: Turn): void {
+  for (const note of recallAll(turn, undefined, 'join:')) {
+    const [id, , , , expiresAt, state] = decode(note.value) as [ArtifactId, unknown, unknown, unknown, number, string]
+    if (state !== 'waiting' && expiresAt <= turn.now) giveUp(turn, id, 'expired')
+  }
+}
+
+function giveUp(turn: Turn, id: ArtifactId, why: JoinRefusal): void {
+  joinEnded(turn, id, why)
   forget(turn, undefined, `join:${id}`)
   forget(turn, undefined, `join-keepers:${id}`)
   const vault = rowOf(turn, self(turn).vault)
@@ -220,6 +236,7 @@ function takeAuthority(
   }
   const isIn = turn.tables.members.of(row.key).some((member) => member.player === self(turn).player)
   if (!isIn) return turn.tables.artifacts.update({ ...rowOf(turn, row.key), status: 'revoked' })
+  if (isAsked(turn, row.id)) tellJoin(turn, row.id, 'joined')
   forget(turn, undefined, `join:${row.id}`)
   if (turn.tables.references.parents(row.id).length === 0) composeIntoVault(turn, row.id)
   sendQueued(turn, rowOf(turn, row.key))

@@ -8,6 +8,7 @@ import { parseDeviceList } from './device-list.ts'
 import { sendFrame } from './frame.ts'
 import { dropLetter } from './inbox.ts'
 import { findInvite, keepInvite, parseInvite } from './invite.ts'
+import { joinBegun } from './join-state.ts'
 import { askThrough } from './keeper-joining.ts'
 import { nameOf } from './peering.ts'
 import { forget, recall, recallAll, remember } from './private-notes.ts'
@@ -43,6 +44,7 @@ export function join(turn: Turn, args: Args<'realm.join'>): Result<Value<'realm.
   const note = [code.realm, code.seed, code.discovery, code.commitment, code.expiresAt, 'asking']
   remember(turn, undefined, `join:${code.realm}`, encode(note))
   if (code.keepers) askThrough(turn, code.realm, code.keepers)
+  joinBegun(turn, code.realm)
   composeIntoVault(turn, code.realm)
   for (const session of turn.state.sessions.values()) askToJoin(turn, session)
   turn.due.seek = true

@@ -249,7 +249,10 @@ function woke(turn: Turn): void {
   presence.expire(turn)
   marks.tellMarks(turn)
   quick.expireQuick(turn)
-  if (turn.now >= turn.state.seekAt) turn.due.seek = true
+  if (turn.now >= turn.state.seekAt) {
+    joining.expireJoins(turn)
+    turn.due.seek = true
+  }
   attention.rewarm(turn)
   indexSome(turn)
   keepers.tendDue(turn)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { artifactId, playerId } from '../ids.ts'
-import { memberView } from '../views.ts'
-import { code, done, millis, name, row } from './row.ts'
+import { joinView, memberView } from '../views.ts'
+import { code, done, millis, name, none, row } from './row.ts'
 
 export const realmCommands = {
   'realm.create': row(
@@ -27,6 +27,8 @@ export const realmCommands = {
     z.strictObject({ code }),
     z.object({ id: artifactId, status: z.enum(['asking', 'waiting', 'joined']) }),
   ),
+  /** what one asked to be let into, and how asking ended where nobody let one in */
+  'realm.joins': row('any', none, z.array(joinView)),
   'realm.requests': row(
     'any',
     z.strictObject({ id: artifactId }),
