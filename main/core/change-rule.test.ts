@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import type { ArtifactId } from '../../shared/ids.ts'
 import { changeHash, readChangeHeader } from './change-header.ts'
 import { isSound } from './change-rule.ts'
-import { changeIn } from './live-document.ts'
+import { applyUnknown, changeIn, headsOf, newDocument } from './live-document.ts'
+import { registerRule } from './register-rule.ts'
 import { applyEdit, editsIn, type SpineEdit } from './spine.ts'
 
 type Doc = Automerge.Doc<Record<string, unknown>>
@@ -79,6 +80,23 @@ test('CHANGE-2 whatever editing makes is sound, where its past is held and where
       }
     }),
     { numRuns: 40 },
+  )
+})
+
+test('CHANGE-2 what is gathered before it is applied is judged as one by one', () => {
+  fc.assert(
+    fc.property(history, (steps) => {
+      const { made, whole } = play(steps)
+      const engine = newDocument('spine', 'dd'.repeat(16))
+      const rule = registerRule(engine)
+      for (const { change } of made) expect(rule.accepts(change)).toBe(true)
+      applyUnknown(
+        engine,
+        made.map(({ change }) => change),
+      )
+      expect(headsOf(engine)).toEqual(Automerge.getHeads(whole).sort())
+    }),
+    { numRuns: 60 },
   )
 })
 

@@ -2,8 +2,8 @@ import * as Automerge from '@automerge/automerge'
 import { type Bytes, equal, hex } from '../crypto/bytes.ts'
 import { floatsIn } from './change-header.ts'
 
-type Past = ReturnType<typeof Automerge.getBackend>
-type Decoded = Automerge.DecodedChange
+export type Past = ReturnType<typeof Automerge.getBackend>
+export type Decoded = Automerge.DecodedChange
 type Op = Decoded['ops'][number] & { readonly insert?: boolean; readonly elemId?: string }
 
 /**
@@ -14,13 +14,29 @@ type Op = Decoded['ops'][number] & { readonly insert?: boolean; readonly elemId?
  */
 export function isSound(past: Past, bytes: Bytes): boolean {
   const change = decodedChange(bytes)
-  if (!change) return false
+  return change !== undefined && isSoundOn(past, change, wholePast(past))
+}
+
+/** What a past says of the changes that one names: a part of them may not have come to the engine yet. */
+export type Named = {
+  /** the highest operation number of a change */
+  maxOp(hash: string): number | undefined
+  /** those of the engine that these stand on, or are */
+  below(hashes: readonly string[]): string[]
+}
+
+function wholePast(past: Past): Named {
+  return { maxOp: (hash) => past.getChangeMetaByHash(hash)?.maxOp, below: (hashes) => [...hashes] }
+}
+
+export function isSoundOn(past: Past, change: Decoded, named: Named): boolean {
   const isOrdered = change.deps.every((dep, index) => index === 0 || (change.deps[index - 1] ?? '') < dep)
-  const numbers = change.deps.map((dep) => past.getChangeMetaByHash(dep)?.maxOp ?? Number.POSITIVE_INFINITY)
+  const numbers = change.deps.map((dep) => named.maxOp(dep) ?? Number.POSITIVE_INFINITY)
   if (!isOrdered || change.startOp !== Math.max(0, ...numbers) + 1) return false
-  const outside = past.getChangesMeta(change.deps)
+  const heads = named.below(change.deps)
+  const outside = past.getChangesMeta(heads)
   if (outside.some((each) => each.actor === change.actor && each.seq < change.seq)) return false
-  return isEditing(past, change)
+  return isEditing(past, change, heads)
 }
 
 /** `undefined` for what is not in the one canonical encoding, and for values that no editor writes. */
@@ -45,7 +61,7 @@ function isSameEncoding(again: Bytes, bytes: Bytes): boolean {
 }
 
 /** Each operation names a key of the root, or of a map made before in this change, and what stands there as replaced. */
-function isEditing(past: Past, change: Decoded): boolean {
+function isEditing(past: Past, change: Decoded, heads: readonly string[]): boolean {
   const standing = new Map<string, readonly string[]>()
   const maps = new Set<string>()
   return (change.ops as readonly Op[]).every((op, index) => {
@@ -54,7 +70,7 @@ function isEditing(past: Past, change: Decoded): boolean {
     if (op.action !== 'set' && op.action !== 'makeMap' && op.action !== 'del') return false
     if (op.obj !== '_root' && !maps.has(op.obj)) return false
     const place = `${op.obj} ${op.key}`
-    const before = standing.get(place) ?? (op.obj === '_root' ? standingAt(past, op.key, change.deps) : [])
+    const before = standing.get(place) ?? (op.obj === '_root' ? standingAt(past, op.key, heads) : [])
     const left = before.filter((each) => !op.pred.includes(each))
     if (left.length !== before.length - op.pred.length) return false
     // saying again what stands is written as removing only what contradicts it

@@ -1,8 +1,7 @@
 import { hex } from '../crypto/bytes.ts'
 import { encode } from '../crypto/canonical.ts'
-import { changeHash, readChangeHeader } from './change-header.ts'
+import { readChangeHeader } from './change-header.ts'
 import { decide, type Rule, trust } from './change-queue.ts'
-import { isSound } from './change-rule.ts'
 import { isBytes } from './device-list.ts'
 import { flushEdits, queueEdits, sayAgain } from './document-change.ts'
 import {
@@ -19,7 +18,8 @@ import {
 import { actorHere, dropDocument, openedDocument, pastOf, remember, show } from './document-shown.ts'
 import type { Entry } from './entry.ts'
 import type { DocumentKey, DocumentName } from './input.ts'
-import { type Engine, headsOf, loadDocument, newDocument } from './live-document.ts'
+import { applyUnknown, type Engine, headsOf, loadDocument, newDocument } from './live-document.ts'
+import { registerRule } from './register-rule.ts'
 import { mightChange } from './rights.ts'
 import type { ArtifactRow } from './rows.ts'
 import { actorOf, type SpineEdit } from './spine.ts'
@@ -164,19 +164,6 @@ function settleSoon(turn: Turn, key: DocumentKey): void {
   turn.effects.push({ type: 'settle-document', key })
 }
 
-/** Registers are few, and each is looked up in the engine itself: what is accepted goes in at once. */
-function registerRule(engine: Engine): Rule {
-  const knows = (hash: string) => engine.getChangeMetaByHash(hash) !== null
-  return {
-    knows,
-    accepts(change) {
-      if (!isSound(engine, change)) return false
-      applyUnknown(engine, [change])
-      return true
-    },
-  }
-}
-
 /** Judged by what is known of the past; the engine gets all that was accepted at once, for it costs the text's length. */
 function textRule(turn: Turn, row: ArtifactRow, engine: Engine): Rule {
   const past = pastOf(turn, documentKey(row, 'text'), engine)
@@ -188,12 +175,6 @@ function textRule(turn: Turn, row: ArtifactRow, engine: Engine): Rule {
       return judged !== undefined
     },
   }
-}
-
-/** Applying costs the engine the length of the document, also where it knows the change. */
-function applyUnknown(engine: Engine, changes: readonly Uint8Array[]): void {
-  const unknown = changes.filter((change) => !engine.getChangeMetaByHash(changeHash(change)))
-  if (unknown.length > 0) engine.applyChanges(unknown)
 }
 
 /** Where nobody else may write, all there is was made here. */

@@ -1,4 +1,5 @@
 import * as Automerge from '@automerge/automerge'
+import { changeHash } from './change-header.ts'
 import type { DocumentName } from './input.ts'
 import { foundation } from './text-shape.ts'
 
@@ -38,6 +39,12 @@ export function writingAs(engine: Engine, actor: string): Engine {
 export function changeIn(engine: Engine, work: () => void): Uint8Array | undefined {
   work()
   return engine.commit(null, 0) ? (engine.getLastLocalChange() ?? undefined) : undefined
+}
+
+/** Applying costs the engine the length of the document, also where it knows the change. */
+export function applyUnknown(engine: Engine, changes: readonly Uint8Array[]): void {
+  const unknown = changes.filter((change) => !engine.getChangeMetaByHash(changeHash(change)))
+  if (unknown.length > 0) engine.applyChanges(unknown)
 }
 
 /** A register of the root: a scalar, or a map of such. */

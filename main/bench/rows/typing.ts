@@ -100,6 +100,7 @@ async function surfaceSeat(host: Host, id: ArtifactId): Promise<Seat> {
   const { url } = await host.ask('document.open', { id })
   const address = `${host.url.replace('http', 'ws')}v1/documents?token=${host.token}`
   const repo = new Repo({ network: [new WebSocketClientAdapter(address, 1_000)] })
+  await new Promise<void>((resolve) => repo.networkSubsystem.once('peer', () => resolve()))
   const handle = await repo.find<{ text: string }>(url as AutomergeUrl)
   return {
     type: (letter) => handle.change((draft) => splice(draft, ['text'], 0, 0, letter)),
