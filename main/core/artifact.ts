@@ -7,7 +7,7 @@ import { editDocument } from './documents.ts'
 import { authorityOf } from './governance.ts'
 import { mayKeepHere } from './keep-right.ts'
 import { leafView } from './leaf-view.ts'
-import { takeAwayLeaf } from './leaf-writing.ts'
+import { composeLeaf, takeAwayLeaf } from './leaf-writing.ts'
 import { openReference, refer, unrefer } from './open-references.ts'
 import { recall } from './private-notes.ts'
 import { isFitting } from './reference-rule.ts'
@@ -55,6 +55,7 @@ export function children(turn: Turn, args: Args<'artifact.children'>): Result<Va
 
 /** References point forward only: a Tree cannot come to lie inside itself. */
 export function compose(turn: Turn, args: Args<'artifact.compose'>): Done {
+  if (args.childId.startsWith('blob:')) return composeLeaf(turn, args)
   const open = openTree(turn, args.treeId)
   const tree = open ? ok(open) : ownTree(turn, args.treeId)
   if (!tree.ok) return tree

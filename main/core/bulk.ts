@@ -1,6 +1,7 @@
 import { fromHex, hex } from '../crypto/bytes.ts'
+import { pumpFetches } from './asking.ts'
 import { dropBytes, sweepBytes } from './bytes-held.ts'
-import { bytesCame, chunkKept, partFinished, partOpened, pumpFetches, startFetch, stopFetch } from './fetching.ts'
+import { bytesCame, chunkKept, partFinished, partOpened, startFetch, stopFetch } from './fetching.ts'
 import { fileImported, uploaded } from './importing.ts'
 import type { BlobHappening } from './input.ts'
 import { bytesHere, damaged, dismissJobs, exported } from './leaf-commands.ts'

@@ -1,23 +1,13 @@
 import { ok, type Result, refuse } from '../../shared/fault.ts'
 import type { ArtifactId } from '../../shared/ids.ts'
 import { type Bytes, equal, fromHex, hex } from '../crypto/bytes.ts'
-import {
-  addressOf,
-  chunkCount,
-  hashAt,
-  type Manifest,
-  manifestLength,
-  parseManifest,
-  sealedLength,
-} from '../crypto/chunks.ts'
+import { addressOf, chunkCount, hashAt, type Manifest, parseManifest, sealedLength } from '../crypto/chunks.ts'
 import { digest } from '../crypto/digest.ts'
 import { heldBytes, room, wantName } from './bytes-held.ts'
 import type { ConnectionId } from './input.ts'
 import { answerJob, patience } from './jobs.ts'
 import { factsOf } from './leaf.ts'
-import { isReferred, type Lying } from './leaf-access.ts'
-import type { Session } from './session.ts'
-import { isShared, nameOn } from './sharing.ts'
+import type { Lying } from './leaf-access.ts'
 import type { Turn } from './state.ts'
 
 /** Bytes on their way: what is known of them, which of them are here, and who was asked for which. */
@@ -40,7 +30,7 @@ export type Fetch = {
   shownAt: number
 }
 
-type Source = {
+export type Source = {
   /** chunks it may be asked for at once: one more with each that comes, one again when it is late */
   window: number
   /** gave bytes that are not what they should be: not asked again on this connection */
@@ -57,12 +47,11 @@ export type Ask = {
   readonly at: number
 }
 
-const manifestIndex = -1
-const firstWindow = 2
+/** Names the list of hashes where a chunk would be named. */
+export const manifestIndex = -1
 const widestWindow = 8
-/** Milliseconds for one chunk: a line of 20 kB/s brings it in that. */
-const chunkPatience = 60_000
-const rest = 15_000
+/** Milliseconds in which somebody who had nothing is not asked again. */
+export const rest = 15_000
 const showEvery = 250
 
 /** Wants the bytes of a Leaf, from whoever has them, until they are here: also after a restart. */
@@ -234,103 +223,6 @@ export function transferView(turn: Turn, fetch: Fetch, state: 'fetching' | 'here
     [...turn.state.asks.values()].filter((ask) => ask.blob === hex(fetch.address)).map((ask) => ask.connection),
   )
   return { id: fetch.leaf, state, received, size: fetch.size, sources: sources.size }
-}
-
-/** At the end of a step: asks everyone who may have something for as much as they may be asked for. */
-export function pumpFetches(turn: Turn): void {
-  dropLate(turn)
-  for (const fetch of turn.state.fetches.values()) {
-    if (!isReferred(turn, fetch.address)) {
-      stopFetch(turn, fetch, refuse('ArtifactNotFound'))
-      continue
-    }
-    const sources = sourcesOf(turn, fetch)
-    for (let isAsking = true; isAsking; ) {
-      isAsking = false
-      for (const source of sources) isAsking = askOne(turn, fetch, source) || isAsking
-    }
-  }
-}
-
-type Reachable = { readonly session: Session; readonly name: Bytes; readonly artifact: number; readonly source: Source }
-
-/** Connected members of anything it lies in, who are not known to lack it or to lie. */
-function sourcesOf(turn: Turn, fetch: Fetch): Reachable[] {
-  const rows = turn.tables.leaves
-    .at(fetch.address)
-    .filter((leaf) => leaf.state === 'here')
-    .flatMap((leaf) => turn.tables.artifacts.byKey(leaf.artifact) ?? [])
-  const found: Reachable[] = []
-  for (const session of turn.state.sessions.values()) {
-    const row = session.player && rows.find((each) => isShared(turn, session, each))
-    if (!row) continue
-    const source = fetch.sources.get(session.connection) ?? { window: firstWindow, isLiar: false, restUntil: 0 }
-    fetch.sources.set(session.connection, source)
-    if (source.isLiar || source.restUntil > turn.now) continue
-    found.push({ session, name: nameOn(session, row), artifact: row.key, source })
-  }
-  return found
-}
-
-function askOne(turn: Turn, fetch: Fetch, { session, name, artifact, source }: Reachable): boolean {
-  const blob = hex(fetch.address)
-  const open = [...turn.state.asks.values()].filter((ask) => ask.blob === blob)
-  const mine = open.filter((ask) => ask.connection === session.connection).length
-  const isManifest = fetch.manifest === undefined
-  if (isManifest ? open.length > 0 : !fetch.isOpen || mine >= source.window) return false
-  const index = isManifest ? manifestIndex : nextMissing(turn, fetch, blob)
-  if (index === undefined) return false
-  const number = turn.state.askCount
-  turn.state.askCount += 1
-  turn.state.asks.set(number, { blob, index, connection: session.connection, at: turn.now })
-  fetch.through.add(artifact)
-  const limit = isManifest ? manifestLength(fetch.size) : sealedLength(fetch.size, index)
-  turn.effects.push({
-    type: 'ask-bytes',
-    connection: session.connection,
-    number,
-    name,
-    address: fetch.address,
-    index,
-    limit,
-  })
-  return true
-}
-
-function nextMissing(turn: Turn, fetch: Fetch, blob: string): number | undefined {
-  const asked = new Set([...turn.state.asks.values()].filter((ask) => ask.blob === blob).map((ask) => ask.index))
-  for (; fetch.next < chunkCount(fetch.size); fetch.next += 1) {
-    if (fetch.has.has(fetch.next) || fetch.writing.has(fetch.next) || asked.has(fetch.next)) continue
-    fetch.next += 1
-    return fetch.next - 1
-  }
-  return undefined
-}
-
-/** What was asked of somebody who left or does not answer is asked of others. */
-function dropLate(turn: Turn): void {
-  for (const [number, ask] of turn.state.asks) {
-    const isThere = turn.state.sessions.has(ask.connection)
-    if (isThere && turn.now - ask.at < chunkPatience) continue
-    turn.state.asks.delete(number)
-    const fetch = turn.state.fetches.get(ask.blob)
-    const source = fetch?.sources.get(ask.connection)
-    if (fetch) fetch.next = Math.min(fetch.next, Math.max(0, ask.index))
-    if (source) Object.assign(source, { window: 1, restUntil: turn.now + rest })
-    if (isThere) turn.effects.push({ type: 'forget-ask', connection: ask.connection, number })
-    else fetch?.sources.delete(ask.connection)
-  }
-}
-
-/** When something has to be looked at again though nothing happened. */
-export function nextFetching(turn: Turn): number | undefined {
-  const asks = [...turn.state.asks.values()].map((ask) => ask.at + chunkPatience)
-  const rests = [...turn.state.fetches.values()].flatMap((fetch) =>
-    [...fetch.sources.values()].map((source) => source.restUntil).filter((at) => at > turn.now),
-  )
-  const jobs = [...turn.state.jobs.values()].flatMap((job) => ('until' in job ? job.until : []))
-  const times = [...asks, ...rests, ...jobs]
-  return times.length > 0 ? Math.min(...times) : undefined
 }
 
 function falseName(address: Bytes): string {

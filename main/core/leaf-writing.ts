@@ -4,11 +4,15 @@ import type { ArtifactId } from '../../shared/ids.ts'
 import { fromHex } from '../crypto/bytes.ts'
 import { isBytes } from './device-list.ts'
 import { readEntry } from './entry-text.ts'
-import { type Lying, leavesNamed } from './leaf-access.ts'
+import { authorityOf } from './governance.ts'
+import { factsOf, leafFields } from './leaf.ts'
+import { type Lying, leafNamed, leavesNamed, mayKeepLeaf } from './leaf-access.ts'
 import { recordsOf } from './leaf-record.ts'
 import { entryInReference } from './leaves.ts'
 import { recall } from './revocation.ts'
+import { mayAddLeaf } from './rights.ts'
 import { self, type Turn } from './state.ts'
+import { cleanName } from './text.ts'
 import { write } from './writer.ts'
 
 type Done = Result<Record<string, never>>
@@ -34,6 +38,25 @@ export function takeAwayLeaf(turn: Turn, args: Args<'artifact.uncompose'>): Done
   if (nonce) write(turn, row, 'delete', [nonce])
   else if (row.steward === me) write(turn, row, 'remove', [fromHex(leaf.id)])
   else return refuse('NotSteward')
+  return ok({})
+}
+
+/** Passing a Leaf on: it comes to lie in another Tree too, by an entry of who has it for good. */
+export function composeLeaf(turn: Turn, args: Args<'artifact.compose'>): Done {
+  const row = turn.tables.artifacts.byId(args.treeId)
+  const lying = leafNamed(turn, args.childId)
+  if (!row || !lying) return refuse('ArtifactNotFound')
+  if (row.type === 'leaf') return refuse('NotATree')
+  if (row.status !== 'active') return refuse('NotActive')
+  if (!mayAddLeaf(row, authorityOf(turn, row), self(turn).player)) return refuse('NotSteward')
+  if (!mayKeepLeaf(turn, args.childId)) return refuse('NotPermitted', 'It was not given to you to pass on.')
+  if (Math.abs(args.position ?? 0) >= 1e15) return refuse('InvalidArguments', 'That position is too far away.')
+  const facts = factsOf(turn, lying.row, lying.leaf)
+  if (!facts) return refuse('ArtifactNotFound')
+  const position = args.position ?? turn.tables.references.count(row.key)
+  const label = args.label === undefined ? undefined : cleanName(args.label)
+  if (turn.tables.blobs.get(facts.address)) turn.tables.blobs.use(facts.address, row.key)
+  write(turn, row, 'leaf', [turn.chance(16), leafFields({ ...facts, position, label })])
   return ok({})
 }
 

@@ -106,3 +106,26 @@ test('ACC-9 a Leaf is given away: its record has another steward, who can do wha
   expect(view).toMatchObject({ steward: bo.id, status: 'active', provenance: { originalSteward: ana.id } })
   expect(saved(bo, made.id)).toEqual({ ok: true, value: {} })
 })
+
+test('ACC-7 only who has a Leaf for good passes it on, and then it is seen and fetched there', () => {
+  const { world, nodes, id } = circle(74)
+  const [ana, bo, cy] = nodes
+  const made = hang(ana, ana.must('vault.root', {}).id)
+  ana.must('artifact.grant', { id: made.id, grantee: bo.id, mode: 'revocable' })
+  world.pass(3_000)
+  expect(bo.ask('artifact.compose', { treeId: id, childId: made.id })).toMatchObject({
+    ok: false,
+    fault: { code: 'NotPermitted' },
+  })
+  ana.must('artifact.revoke', { id: made.id, grantee: bo.id })
+  ana.must('artifact.grant', { id: made.id, grantee: bo.id, mode: 'permanent' })
+  world.pass(5_000)
+  bo.must('attention.navigate', { to: made.id })
+  world.pass(3_000)
+  bo.must('artifact.compose', { treeId: id, childId: made.id, label: 'look' })
+  world.pass(3_000)
+  expect(cy.must('artifact.children', { id }).items[0]).toMatchObject({ id: made.id, by: bo.id, label: 'look' })
+  cy.must('attention.navigate', { to: made.id })
+  world.pass(3_000)
+  expect(cy.must('artifact.get', { id: made.id }).leaf?.bytes).toBe('here')
+})
