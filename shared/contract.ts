@@ -3,6 +3,7 @@ import { artifactCommands } from './commands/artifact.ts'
 import { attentionCommands } from './commands/attention.ts'
 import { compositeCommands } from './commands/composite.ts'
 import { documentCommands } from './commands/document.ts'
+import { exchangeCommands } from './commands/exchange.ts'
 import { identityCommands } from './commands/identity.ts'
 import { keeperCommands } from './commands/keeper.ts'
 import { peerCommands } from './commands/peer.ts'
@@ -34,6 +35,7 @@ export const commands = {
   ...documentCommands,
   ...realmCommands,
   ...compositeCommands,
+  ...exchangeCommands,
   ...attentionCommands,
   ...settingsCommands,
   ...keeperCommands,

@@ -365,3 +365,16 @@ export const syncStatus = z.object({
   frozen: z.array(z.object({ artifactId, author: deviceId, at: z.number().int() })),
   bytes: z.object({ sent: z.number(), received: z.number() }),
 })
+
+export const exchangeView = z.object({
+  id: artifactId,
+  offered: artifactId,
+  requested: artifactId,
+  status: z.enum(['open', 'completed', 'rejected', 'lapsed']),
+  acceptedBy: z.array(playerId),
+  conversationId: artifactId.optional(),
+  /** names what there is to agree on now; empty while one side has not arrived */
+  terms: z.string(),
+  expiresAt: millis.optional(),
+})
+export type ExchangeView = z.infer<typeof exchangeView>

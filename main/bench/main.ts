@@ -9,6 +9,7 @@ import { openNetwork } from './host.ts'
 import { machine } from './machine.ts'
 import { forTerminal, type Section, writePage } from './page.ts'
 import { backfill } from './rows/backfill.ts'
+import { eight } from './rows/eight.ts'
 import { files } from './rows/files.ts'
 import { granting } from './rows/granting.ts'
 import { idling } from './rows/idling.ts'
@@ -72,6 +73,7 @@ async function measure(bench: Bench): Promise<Section[]> {
   await section('starting', 'Starting with a full vault', () => starting(bench))
   await section('keeping', 'Through a keeper', () => keeping(bench))
   await section('granting', 'Letting in and taking back', () => granting(bench))
+  await section('eight', 'Eight processes in one realm', () => eight(bench))
   await section('reconnecting', 'Meeting again with nothing new', () => reconnecting(bench))
   await section('typing', 'Typing together', () => typing(bench))
   return sections

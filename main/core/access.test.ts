@@ -32,13 +32,13 @@ test.each([
   ['revocable', { view: true, keep: false }],
   ['permanent', { view: true, keep: true }],
   ['transfer', { view: false, keep: false }],
-] as const)('ACCESS-1 %s', (given, expected) => {
+] as const)('ACC-7 %s: view and keep', (given, expected) => {
   const list = [one({ mode: given })]
   expect({ view: mayView(guest, steward, list, 5), keep: mayKeep(guest, steward, list, 5) }).toEqual(expected)
   expect(mayView(stranger, steward, list, 5)).toBe(false)
 })
 
-test('ACCESS-2 timed holds until now ≥ expiresAt, to the millisecond, and without a time not at all', () => {
+test('ACC-8 timed holds until now ≥ expiresAt, to the millisecond, and without a time not at all', () => {
   const list = [one({ mode: 'timed', expiresAt: 100 })]
   expect(mayView(guest, steward, list, 99)).toBe(true)
   expect(mayView(guest, steward, list, 100)).toBe(false)
@@ -54,7 +54,7 @@ test('AUTH-9 public makes readers of everyone and audience of nobody', () => {
   expect(audience(steward, list, 5)).toEqual([steward])
 })
 
-test('ACCESS-3 the audience has the steward first, everyone once, and nobody who may not see', () => {
+test('ACC-2 the audience has the steward first, everyone once, and nobody who may not see', () => {
   fc.assert(
     fc.property(player, grants, time, (by, list, now) => {
       const all = audience(by, list, now)
@@ -65,7 +65,7 @@ test('ACCESS-3 the audience has the steward first, everyone once, and nobody who
   )
 })
 
-test('ACCESS-4 only a permanent grant, or being the steward, lets one keep', () => {
+test('ACC-11 only a permanent grant, or being the steward, lets one keep', () => {
   fc.assert(
     fc.property(player, player, grants, time, (who, by, list, now) => {
       const isPermanent = list.some((each) => each.grantee === who && each.mode === 'permanent')
@@ -75,7 +75,7 @@ test('ACCESS-4 only a permanent grant, or being the steward, lets one keep', () 
   )
 })
 
-test('ACCESS-5 a second unexpired grant is one too many; an expired one may be replaced', () => {
+test('ACC-5 a second unexpired grant is one too many; an expired one may be replaced', () => {
   expect(isGranted(guest, [one({})], 5)).toBe(true)
   expect(isGranted(guest, [one({ mode: 'timed', expiresAt: 5 })], 5)).toBe(false)
   expect(isGranted(stranger, [one({})], 5)).toBe(false)

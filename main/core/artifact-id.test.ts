@@ -8,7 +8,7 @@ import { dmStoryId, entryIdOf, groupTreeId, leafId, treeId } from './artifact-id
 const player = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => hex(bytes) as PlayerId)
 const bytes = fc.uint8Array({ maxLength: 300 })
 
-test('ID-1 same content, same Leaf; other content, another', () => {
+test('ID-3 same content, same Leaf; other content, another', () => {
   fc.assert(
     fc.property(bytes, bytes, (a, b) => {
       expect(leafId(a)).toBe(leafId(new Uint8Array(a)))
@@ -17,7 +17,7 @@ test('ID-1 same content, same Leaf; other content, another', () => {
   )
 })
 
-test('NAME-1 a Tree is named by its whole signed genesis: any changed byte is another Tree', () => {
+test('ID-4 a Tree is named by its whole signed genesis: any changed byte is another Tree', () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ minLength: 1, maxLength: 300 }),
@@ -33,7 +33,7 @@ test('NAME-1 a Tree is named by its whole signed genesis: any changed byte is an
   )
 })
 
-test('DM-1 both sides compute one id, whoever asks; nobody else’s is the same', () => {
+test('ID-5 both sides compute one id, whoever asks; nobody else’s is the same', () => {
   fc.assert(
     fc.property(player, player, player, (a, b, c) => {
       fc.pre(a !== b && c !== b)
@@ -43,13 +43,13 @@ test('DM-1 both sides compute one id, whoever asks; nobody else’s is the same'
   )
 })
 
-test('DM-1 the id is BLAKE3 of the text that the specification names', () => {
+test('ID-5 the id is BLAKE3 of the text that the specification names', () => {
   const a = '11'.repeat(32) as PlayerId
   const b = 'ee'.repeat(32) as PlayerId
   expect(dmStoryId(b, a)).toBe(`doc:${hex(digest(utf8(`dm-v1:${a}${b}`)))}`)
 })
 
-test('NAME-1 a group is the same for any order of its members, repeated or not, with or without its creator named', () => {
+test('ID-6 a group is the same for any order of its members, repeated or not, with or without its creator named', () => {
   fc.assert(
     fc.property(player, fc.array(player, { maxLength: 6 }), fc.nat(), (creator, members, turn) => {
       const id = groupTreeId(creator, members)
@@ -61,7 +61,7 @@ test('NAME-1 a group is the same for any order of its members, repeated or not, 
   )
 })
 
-test('ID-2 an entry’s id belongs to its author: the same nonce of another is another entry', () => {
+test('ID-8 an entry’s id belongs to its author: the same nonce of another is another entry', () => {
   fc.assert(
     fc.property(player, player, fc.uint8Array({ minLength: 16, maxLength: 16 }), (a, b, nonce) => {
       expect(entryIdOf(a, nonce) === entryIdOf(b, nonce)).toBe(a === b)

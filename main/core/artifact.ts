@@ -3,6 +3,7 @@ import { ok, type Result, refuse } from '../../shared/fault.ts'
 import type { ArtifactId } from '../../shared/ids.ts'
 import type { ArtifactView } from '../../shared/views.ts'
 import { decode } from '../crypto/canonical.ts'
+import { awaitedParents } from './document-change.ts'
 import { editDocument } from './documents.ts'
 import { authorityOf } from './governance.ts'
 import { mayKeepHere } from './keep-right.ts'
@@ -166,14 +167,15 @@ function nameFrom(text: string): Result<string> {
 function contains(turn: Turn, outer: ArtifactId, inner: ArtifactId): boolean {
   if (outer === inner) return true
   const seen = new Set<number>()
-  const above = [...turn.tables.references.parents(inner)]
+  const parents = (id: ArtifactId) => [...turn.tables.references.parents(id), ...awaitedParents(turn, id)]
+  const above = parents(inner)
   while (above.length > 0) {
     const key = above.pop()
     if (key === undefined || seen.has(key)) continue
     seen.add(key)
     const row = turn.tables.artifacts.byKey(key)
     if (row?.id === outer) return true
-    if (row) above.push(...turn.tables.references.parents(row.id))
+    if (row) above.push(...parents(row.id))
   }
   return false
 }

@@ -36,7 +36,7 @@ function chainOf(tags: readonly (Uint8Array | undefined)[]): AttentionEvent[] {
   return events
 }
 
-test('ATT-1 a chain reads back and every link continues the one before', () => {
+test('ATTN-1 a chain reads back and every link continues the one before', () => {
   fc.assert(
     fc.property(fc.array(tag, { minLength: 1, maxLength: 8 }), (tags) => {
       const events = chainOf(tags)
@@ -49,7 +49,7 @@ test('ATT-1 a chain reads back and every link continues the one before', () => {
   )
 })
 
-test('ATT-1 any changed byte is no event any more', () => {
+test('ATTN-3 any changed byte is no event any more', () => {
   const [event] = chainOf([new Uint8Array(16).fill(1)]) as [AttentionEvent]
   fc.assert(
     fc.property(fc.nat(event.bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, by) => {
@@ -60,7 +60,7 @@ test('ATT-1 any changed byte is no event any more', () => {
   )
 })
 
-test('ATT-1 you can only leave where you were: gaps, other starts, other chains and other places do not continue', () => {
+test('ATTN-3 you can only leave where you were: gaps, other starts, other chains and other places do not continue', () => {
   const [first, second, third] = chainOf([1, 2, 3].map((fill) => new Uint8Array(16).fill(fill))) as [
     AttentionEvent,
     AttentionEvent,
@@ -78,7 +78,7 @@ test('ATT-1 you can only leave where you were: gaps, other starts, other chains 
 
 const hashes = fc.array(fc.nat(3), { maxLength: 8 }).map((list) => list.map((n) => digest(new Uint8Array([n]))))
 
-test('ATT-1 comparing logs: consistent, extended, diverged at the first mismatch; shorter is diverged only from its author', () => {
+test('ATTN-4 comparing logs: consistent, extended, diverged at the first mismatch; shorter is diverged only from its author', () => {
   fc.assert(
     fc.property(hashes, hashes, fc.boolean(), (held, offered, isAuthor) => {
       const mismatch = held.findIndex(

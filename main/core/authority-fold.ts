@@ -5,6 +5,7 @@ import { type Authority, type Cut, logIn, type Member } from './authority.ts'
 import type { AuthorityOp, CutItem } from './authority-op.ts'
 import { delegate, endDelegations } from './delegation.ts'
 import { type DeviceList, hasDevice, parseDeviceList, supersedes } from './device-list.ts'
+import { isUnlock, type LockedBy, lockIn } from './exchange-fold.ts'
 import type { Genesis } from './genesis.ts'
 import type { Placed } from './seat-taking.ts'
 import { firstSeat, giveSeat, takeSeat } from './seats.ts'
@@ -21,6 +22,7 @@ export type AuthorityEntry = {
 
 type Op<Name extends AuthorityOp['op']> = Extract<AuthorityOp, { op: Name }>
 
+/** `hash` is that of the entry the genesis stands in. */
 export function found(genesis: Genesis, hash: Bytes): Authority {
   const { player } = genesis.list
   const steward: Member = {
@@ -57,15 +59,22 @@ export function found(genesis: Genesis, hash: Bytes): Authority {
     dismissals: new Map(),
     isStale: false,
     recall: undefined,
+    lock: undefined,
+    takes: [],
+    epochs: [],
   }
 }
 
 /** Applies the entry at position `authority.length`. What has no effect still takes its position. */
 export function advance(authority: Authority, id: ArtifactId, entry: AuthorityEntry): void {
-  const position = authority.length
+  const { length: position, head } = authority
   step(authority, entry.hash)
   if (!isOfSeat(authority, entry) || authority.recall || !entry.op) return
   const { op, epoch } = entry
+  if (authority.lock) {
+    if (isUnlock(authority, op)) authority.lock = undefined
+    return
+  }
   const isTurn = epoch === authority.epoch + 1
   if (op.op === 'grant') grant(authority, op, position)
   else if (op.op === 'revoke' && isTurn) leave(authority, op, position)
@@ -76,6 +85,14 @@ export function advance(authority: Authority, id: ArtifactId, entry: AuthorityEn
   else if (op.op === 'withdraw') authority.offer = undefined
   else if (op.op === 'devices') renewList(authority, op, position, isTurn)
   else if (op.op === 'handover') handOver(authority, id, op, position, entry.hash)
+  else if (op.op === 'lock') lock(authority, lockIn(authority, id, op, position, head))
+  if (authority.epoch === epoch && isTurn) authority.epochs.push({ from: position, epoch })
+}
+
+/** A promise to one takes the place of an offer to another. */
+function lock(authority: Authority, locked: LockedBy | undefined): void {
+  authority.lock = locked
+  if (locked) authority.offer = undefined
 }
 
 /** AUTH-1: from this entry on it is this device of the steward's that writes. */
@@ -88,7 +105,8 @@ export function sitDown(authority: Authority, taker: Placed): void {
   step(authority, taker.hash)
 }
 
-function step(authority: Authority, hash: Bytes): void {
+/** One position further. */
+export function step(authority: Authority, hash: Bytes): void {
   authority.length += 1
   authority.head = hash
   authority.trail.push(trailOf(hash))
@@ -180,19 +198,8 @@ function handOver(authority: Authority, id: ArtifactId, op: Op<'handover'>, posi
   const device = hex(op.device) as DeviceId
   if (!accepted?.list.devices.some((each) => each.device === device)) return
   if (!verify(op.acceptance, acceptanceBytes(id, accepted.hash), op.device)) return
-  const before = authority.members.get(authority.steward)
-  const stewardship = authority.stewards.at(-1)
-  if (!before || !stewardship) return
   const member = memberFor(authority, accepted.list, accepted.name, op.at)
-  Object.assign(before, { role: 'member', mode: 'revocable', grantedAt: op.at, grantedBy: member.player })
-  Object.assign(stewardship, { until: position, cut: cutIn(op.cut) })
-  Object.assign(member, { role: 'steward', mode: 'permanent', expiresAt: undefined, grantedAt: op.at })
-  if (member.spans.at(-1)?.until !== undefined || member.spans.length === 0 || member.spans.at(-1)?.expiresAt) {
-    member.spans.push({ from: position, expiresAt: undefined, until: undefined, cut: undefined })
-  }
-  authority.stewards.push({ ...openStewardship, player: member.player, from: position, at: op.at })
-  authority.steward = member.player
-  authority.offer = undefined
+  succeed(authority, member, { position, at: op.at, cut: op.cut, via: 'transfer' })
   giveSeat(authority, device, hash)
 }
 
@@ -211,7 +218,29 @@ function renewList(authority: Authority, op: Op<'devices'>, position: number, is
   for (const each of list.devices) if (!member.devices.has(each.device)) member.devices.set(each.device, list)
 }
 
-const openStewardship = { via: 'transfer', until: undefined, cut: undefined } as const
+type Succession = {
+  readonly position: number
+  readonly at: number
+  /** what counts of the old steward's word on the spine */
+  readonly cut: readonly CutItem[]
+  readonly via: 'transfer' | 'exchange'
+}
+
+/** ACC-9: the new steward can do all a steward can, the old one keeps a grant that can be taken back. */
+export function succeed(authority: Authority, member: Member, { position, at, cut, via }: Succession): void {
+  const before = authority.members.get(authority.steward)
+  const stewardship = authority.stewards.at(-1)
+  if (!before || !stewardship) return
+  Object.assign(before, { role: 'member', mode: 'revocable', grantedAt: at, grantedBy: member.player })
+  Object.assign(stewardship, { until: position, cut: cutIn(cut) })
+  Object.assign(member, { role: 'steward', mode: 'permanent', expiresAt: undefined, grantedAt: at })
+  if (member.spans.at(-1)?.until !== undefined || member.spans.length === 0 || member.spans.at(-1)?.expiresAt) {
+    member.spans.push({ from: position, expiresAt: undefined, until: undefined, cut: undefined })
+  }
+  authority.stewards.push({ player: member.player, from: position, at, via, until: undefined, cut: undefined })
+  authority.steward = member.player
+  authority.offer = undefined
+}
 
 function cutIn(items: readonly CutItem[]): Cut {
   return new Map(

@@ -61,6 +61,20 @@ export type AuthorityOp =
     }
   /** the first word of a new seat */
   | { readonly op: 'took'; readonly at: number }
+  /** EX-1; `side` is the artifact's own among the two of the terms */
+  | { readonly op: 'lock'; readonly terms: Bytes; readonly side: 0 | 1; readonly at: number }
+  | { readonly op: 'unlock'; readonly reject: Bytes; readonly at: number }
+  /** `given` is the lock of the seat that gives it, `own` that of the one that takes it */
+  | {
+      readonly op: 'take'
+      readonly terms: Bytes
+      readonly side: 0 | 1
+      readonly given: Given
+      readonly own: Given
+      readonly at: number
+    }
+
+type Given = { readonly cut: readonly CutItem[]; readonly signature: Bytes }
 
 type Fields = Record<string, unknown>
 
@@ -82,8 +96,25 @@ export function parseAuthorityOp(value: unknown): AuthorityOp | undefined {
   if (op === 'transfer') return parseTransfer(fields, at)
   if (op === 'handover') return parseHandover(fields, at)
   if (op === 'devices') return parseDevices(fields, at)
+  if (op === 'lock' || op === 'take' || op === 'unlock') return parseExchange(op, fields, at)
   if (op === 'sit') return parseSit(fields, at)
   return op === 'withdraw' || op === 'took' ? { op, at } : undefined
+}
+
+function parseExchange(op: 'lock' | 'take' | 'unlock', fields: Fields, at: number): AuthorityOp | undefined {
+  const { terms, side, given, own, reject } = fields
+  if (op === 'unlock') return isBytes(reject, 64) ? { op, reject, at } : undefined
+  if (!isBytes(terms) || (side !== 0 && side !== 1)) return undefined
+  if (op === 'lock') return { op, terms, side, at }
+  const [from, to] = [parseGiven(given), parseGiven(own)]
+  return from && to && { op, terms, side, given: from, own: to, at }
+}
+
+/** [what counts of the seat's player's writing, signature] */
+export function parseGiven(value: unknown): Given | undefined {
+  if (!Array.isArray(value) || value.length !== 2 || !isBytes(value[1], 64)) return undefined
+  const cut = parseCut(value[0])
+  return cut && { cut, signature: value[1] }
 }
 
 /** The key of the epoch before, in any entry that begins one. */

@@ -3,6 +3,8 @@ import type { AccessMode } from '../../shared/views.ts'
 import type { Bytes } from '../crypto/bytes.ts'
 import type { Delegation } from './delegation.ts'
 import type { DeviceList } from './device-list.ts'
+import type { LockedBy } from './exchange-fold.ts'
+import type { Lock, SideIndex, Terms } from './exchange-terms.ts'
 import type { Seat } from './seats.ts'
 
 /**
@@ -43,6 +45,12 @@ export type Authority = {
   readonly dismissals: Map<PlayerId, { readonly position: number; readonly cut: Cut }>
   /** somebody who counted as admitted no longer does: everything is to be judged anew */
   isStale: boolean
+  /** promised in an exchange: frozen until the other's answer (EX-1) */
+  lock: LockedBy | undefined
+  /** the exchanges it went through, each with the lock that its taker gave for it */
+  readonly takes: { readonly terms: Terms; readonly side: SideIndex; readonly lock: Lock }[]
+  /** from which position on which epoch holds; the first is 1 */
+  readonly epochs: { readonly from: number; readonly epoch: number }[]
   /** taken back for good: nothing after it counts, by anyone */
   recall: Recall | undefined
 }
@@ -84,7 +92,7 @@ type Stewardship = {
   readonly player: PlayerId
   readonly from: number
   readonly at: number
-  readonly via: 'genesis' | 'transfer'
+  readonly via: 'genesis' | 'transfer' | 'exchange'
   until: number | undefined
   cut: Cut | undefined
 }
@@ -163,4 +171,9 @@ export function membersNow(authority: Authority): Member[] {
 export function ownerIn(authority: Authority, device: DeviceId): PlayerId | undefined {
   for (const member of authority.members.values()) if (member.devices.has(device)) return member.player
   return undefined
+}
+
+/** The epoch at a position: nobody who stood there knew the key of a later one. */
+export function epochAt({ epochs }: Authority, position: number): number {
+  return epochs.findLast((each) => each.from <= position)?.epoch ?? 1
 }

@@ -7,6 +7,7 @@ import { proofs } from './attention-replica.ts'
 import { inviteDevice, joinDevice } from './device-joining.ts'
 import * as document from './document.ts'
 import { draft } from './draft.ts'
+import * as exchange from './exchange.ts'
 import { sendFrame } from './frame.ts'
 import * as identity from './identity.ts'
 import { importLeaf } from './importing.ts'
@@ -109,6 +110,11 @@ const handlers: Handlers = {
   'realm.members': realm.members,
   'request.create': request.create,
   'request.offer': request.offer,
+  'exchange.propose': exchange.propose,
+  'exchange.get': exchange.get,
+  'exchange.accept': exchange.accept,
+  'exchange.reject': exchange.reject,
+  'exchange.complete': exchange.complete,
   'intention.create': intention.create,
   'intention.proof': intention.proof,
   'intention.pledge': intention.pledge,

@@ -40,9 +40,9 @@ export function descriptionFrom(text: string): Result<string> {
     : refuse('TooLarge', 'A description may have 4,096 bytes.')
 }
 
-type Guest = { readonly list: DeviceList; readonly name: string }
+export type Guest = { readonly list: DeviceList; readonly name: string }
 
-function admitAll(turn: Turn, row: ArtifactRow, guests: readonly Guest[]): void {
+export function admitAll(turn: Turn, row: ArtifactRow, guests: readonly Guest[]): void {
   for (const { list, name } of guests) {
     admit(turn, turn.tables.artifacts.byKey(row.key) ?? row, list, name, 'revocable', undefined)
   }
@@ -61,7 +61,7 @@ function guestsOf(turn: Turn, { audience, within }: Pick<Plan, 'audience' | 'wit
 }
 
 /** A confirmed peer, or a fellow member of a Tree both are in. */
-function guestOf(turn: Turn, player: PlayerId, within: ArtifactRow | undefined): Guest | undefined {
+export function guestOf(turn: Turn, player: PlayerId, within: ArtifactRow | undefined): Guest | undefined {
   const peer = turn.tables.peers.get(player)
   if (peer?.status === 'blocked') return undefined
   const bytes = peer?.status === 'confirmed' ? turn.tables.devices.listOf(player) : undefined

@@ -1,4 +1,5 @@
 import type { Fault } from '../../shared/fault.ts'
+import type { ArtifactId } from '../../shared/ids.ts'
 import { hex } from '../crypto/bytes.ts'
 import { decode, encode } from '../crypto/canonical.ts'
 import { awaitName, changeAt, documentKey, waitingChanges } from './document-notes.ts'
@@ -25,6 +26,14 @@ export function queueEdits(turn: Turn, row: ArtifactRow, name: 'spine' | 'places
     const order = String(turn.now).padStart(16, '0') + String(waiting + index).padStart(8, '0')
     turn.tables.notes.put(row.key, `edit:${name}:${order}:${hex(turn.chance(8))}`, encode([...edit]))
   }
+}
+
+/** Trees that refer to this child as soon as their spine is open. */
+export function awaitedParents(turn: Turn, child: ArtifactId): number[] {
+  return turn.tables.notes.everywhere('edit:spine:').flatMap(({ artifact, value }) => {
+    const edit = decode(value) as SpineEdit
+    return edit[0] === 'refer' && edit[2] === child ? [artifact] : []
+  })
 }
 
 export function flushEdits(turn: Turn, row: ArtifactRow, name: DocumentName): void {

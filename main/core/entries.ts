@@ -3,6 +3,7 @@ import { fromHex, hex } from '../crypto/bytes.ts'
 import { entryIdOf } from './artifact-id.ts'
 import { isBytes } from './device-list.ts'
 import { type Entry, rankOf, targetOf } from './entry.ts'
+import { takeStatement } from './exchange-statement.ts'
 import { takeReference } from './open-references.ts'
 import { endTyping } from './presence.ts'
 import { takeMark } from './read-marks.ts'
@@ -22,6 +23,8 @@ const emojiLimit = 32
 export function takeEntry(turn: Turn, entry: Entry): void {
   if (!mayWriteEntries(entry.row)) return
   const [first, second, third] = entry.fields
+  if (entry.row.type === 'exchange' && (entry.kind === 'lock' || entry.kind === 'reject'))
+    return takeStatement(turn, entry)
   if (entry.kind === 'refer' || entry.kind === 'unrefer') return takeReference(turn, entry)
   if (entry.kind === 'message') takeMessage(turn, entry, first, second, third)
   else if (entry.kind === 'edit' && isNonce(first) && isText(second)) amendOwn(turn, entry, first)

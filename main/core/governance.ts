@@ -4,11 +4,13 @@ import { decode } from '../crypto/canonical.ts'
 import { applyAdmissions, withoutAdmitted } from './admissions.ts'
 import { treeId } from './artifact-id.ts'
 import { type Authority, ownerIn } from './authority.ts'
-import { advance, found, sitDown } from './authority-fold.ts'
+import { type AuthorityEntry, advance, found, sitDown } from './authority-fold.ts'
 import { learnOlderKeys } from './authority-keys.ts'
 import { parseAuthorityOp } from './authority-op.ts'
 import { isBytes } from './device-list.ts'
 import { parseEnvelope } from './envelope.ts'
+import { isUnlock, type Taking } from './exchange-fold.ts'
+import { chosenTake, isTakenBack, takeOver } from './exchange-take.ts'
 import { parseGenesis } from './genesis.ts'
 import { contentKey } from './keyring.ts'
 import { writeMembers } from './member-list.ts'
@@ -130,10 +132,28 @@ function follow(turn: Turn, row: ArtifactRow, authority: Authority, counted: (lo
     }
     const log = logOf(turn, row, authority.seat)
     const seq = nextSeq(authority)
-    const entry = log && seq < Math.min(log.length, counted(log)) ? entryAt(turn, row, log, seq) : undefined
-    if (!entry) return
-    advance(authority, row.id, { ...entry, op: parseAuthorityOp(entry.body) })
+    const end = log ? Math.min(log.length, counted(log)) : 0
+    const read = (at: number) => (log && at < end ? entryAt(turn, row, log, at) : undefined)
+    const taking = chosenTake(authority, row.id, takesAmong(entries, authority))
+    if (taking && !isTakenBack(authority, row.id, taking, [read(seq), read(seq + 1)])) {
+      takeOver(authority, taking)
+      continue
+    }
+    const entry = read(seq)
+    if (!entry || (authority.lock && !isUnlock(authority, entry.op))) return
+    advance(authority, row.id, entry)
   }
+}
+
+/** Where a device without the seat says by what it takes it. */
+function takesAmong(entries: readonly Placed[], authority: Authority): Taking[] {
+  return entries
+    .filter(({ device, seq, op }) => op?.op === 'take' && seq >= (seatedLength(authority, device) ?? seq + 1))
+    .map(({ device, seq, hash, op }) => ({
+      device,
+      seq,
+      entry: { epoch: authority.epoch, hash, cites: undefined, op },
+    }))
 }
 
 /** The log that begins with the genesis: the one of which the artifact's id is the hash. */
@@ -158,8 +178,8 @@ function placedEntries(turn: Turn, row: ArtifactRow, authority: Authority): Plac
     for (let seq = 0; seq < log.length; seq += 1) {
       const entry = entryAt(turn, row, log, seq)
       if (!entry) break
-      const { position, hash, body } = entry
-      placed.push({ device: log.device, seq, position, hash, op: parseAuthorityOp(body) })
+      const { position, hash, op } = entry
+      placed.push({ device: log.device, seq, position, hash, op })
     }
     return placed
   })
@@ -169,13 +189,7 @@ function logOf(turn: Turn, row: ArtifactRow, device: LogRow['device']): LogRow |
   return turn.tables.logs.of(row.key).find((log) => log.kind === 'authority' && log.device === device)
 }
 
-type Opened = {
-  readonly position: number
-  readonly epoch: number
-  readonly hash: Uint8Array
-  readonly cites: unknown
-  readonly body: unknown
-}
+type Opened = AuthorityEntry & { readonly position: number; readonly body: unknown }
 
 /** `undefined` while its key is not here; a body that is nonsense still takes its position. */
 function entryAt(turn: Turn, row: ArtifactRow, log: LogRow, seq: number): Opened | undefined {
@@ -187,7 +201,7 @@ function entryAt(turn: Turn, row: ArtifactRow, log: LogRow, seq: number): Opened
   const plain = open(key, envelope.nonce, envelope.sealed, envelope.associated)
   const payload = plain && decode(plain)
   const [position, cites, body] = Array.isArray(payload) && payload.length === 3 ? (payload as unknown[]) : []
-  return { position: Number(position), epoch: envelope.epoch, hash: held.hash, cites, body }
+  return { position: Number(position), epoch: envelope.epoch, hash: held.hash, cites, body, op: parseAuthorityOp(body) }
 }
 
 /** The authority as it is handed on: one seat's log after the other, as much of each as counts. */

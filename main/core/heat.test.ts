@@ -38,7 +38,7 @@ test('ATT-1 two devices at once are one presence: overlapping intervals count on
   expect(both.dwellMillis).toBe(60_000)
 })
 
-test('HEAT-3 always between 0 and 1, never a negative dwell, whatever times a peer wrote', () => {
+test('HEAT-1 always between 0 and 1, never a negative dwell, whatever times a peer wrote', () => {
   fc.assert(
     fc.property(intervals, intervals, fc.integer({ min: 0, max: 20 * hour }), (a, b, now) => {
       const warmths = [warmth(ana, a, now), warmth(bo, b, now)]
@@ -54,7 +54,7 @@ test('HEAT-3 always between 0 and 1, never a negative dwell, whatever times a pe
   )
 })
 
-test('HEAT-4 staying longer never makes it colder', () => {
+test('HEAT-1 staying longer never makes it colder', () => {
   fc.assert(
     fc.property(fc.nat(hour), fc.nat(hour), (dwell, more) => {
       const short = warmth(ana, [{ start: 0, end: dwell }], dwell).value
@@ -64,7 +64,7 @@ test('HEAT-4 staying longer never makes it colder', () => {
   )
 })
 
-test('HEAT-5 the mean over the audience: logs of others count for nothing, an empty audience is 0', () => {
+test('HEAT-3 the mean over the audience: logs of others count for nothing, an empty audience is 0', () => {
   const warm = warmth(bo, [{ start: 0, end: 60_000 }], 60_000)
   expect(heat([ana, bo], [warm])).toBeCloseTo(0.25, 10)
   expect(heat([ana], [warm])).toBe(0)

@@ -1,7 +1,7 @@
 import type { PlayerId } from '../../shared/ids.ts'
 import { open } from '../crypto/box.ts'
 import { decode } from '../crypto/canonical.ts'
-import { type Authority, isMember, ownerIn } from './authority.ts'
+import { type Authority, epochAt, isMember, ownerIn } from './authority.ts'
 import { clockJump } from './entry.ts'
 import { parseEnvelope } from './envelope.ts'
 import { authorityOf, govern } from './governance.ts'
@@ -99,6 +99,7 @@ function judgeOne(
   const cited = authority ? Math.min(position, authority.length - 1) : position
   if (cited < log.position || envelope.epoch < log.epoch) return refused
   if (clock <= log.clock || clock > log.clock + clockJump) return refused
+  if (authority && envelope.epoch > epochAt(authority, cited)) return refused
   if (authority && !isMember(authority, player, log, { seq, position: cited, at })) return refused
   const next = { ...refused, position: cited, epoch: envelope.epoch, clock }
   turn.projections.take(turn, { row, authority, log, seq, hash, player, position: cited, clock, at, kind, fields })

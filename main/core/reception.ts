@@ -2,10 +2,11 @@ import type { DeviceId } from '../../shared/ids.ts'
 import { type Bytes, equal, hex } from '../crypto/bytes.ts'
 import { acceptedLength, ownerIn } from './authority.ts'
 import { type Envelope, envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
+import { isTake } from './exchange-reception.ts'
 import { authorityOf } from './governance.ts'
 import { addLog } from './log.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
-import { maySit } from './seats.ts'
+import { followsTake, maySit } from './seats.ts'
 import { lowerIncarnations, mostIncarnations } from './standing.ts'
 import { noteGrowth, type Turn } from './state.ts'
 
@@ -109,7 +110,9 @@ function admit(turn: Turn, row: ArtifactRow, envelope: Envelope, logs: Map<strin
     if (envelope.incarnation !== 0) return 'an authority log has one incarnation'
     if (!authority) return envelope.seq === 0 || logs.size > 0 ? undefined : 'no genesis'
     const isStewards = turn.tables.devices.ownerOf(envelope.device) === authority.steward
-    return maySit(authority, envelope.device, envelope.seq, isStewards) ? undefined : notTheSeat
+    if (maySit(authority, envelope.device, envelope.seq, isStewards) || isTake(turn, row, envelope)) return undefined
+    if (logs.has(logName(envelope)) && followsTake(authority, envelope.device, envelope.seq)) return undefined
+    return notTheSeat
   }
   const owner = authority && ownerIn(authority, envelope.device)
   if (!authority || !owner) return 'not a writer'

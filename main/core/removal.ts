@@ -2,6 +2,7 @@ import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import { type Bytes, concat, fromHex, hex, uint, utf8 } from '../crypto/bytes.ts'
 import { decode, encode } from '../crypto/canonical.ts'
 import { sign, verify } from '../crypto/signature.ts'
+import { isAtStake } from './exchange-promise.ts'
 import { bytesAt, type Frame, sendFrame } from './frame.ts'
 import { authorityOf } from './governance.ts'
 import { leaveMailboxes } from './leaving.ts'
@@ -88,8 +89,9 @@ export function removalHeard(turn: Turn, realm: Bytes, position: number, signatu
   endHere(turn, row, removal)
 }
 
-/** The tombstone stays. The content goes, but for what was given for good: that stays as it was (AUTH-8). */
+/** Not before an own word given for it was answered (EX-1). The tombstone stays. The content goes, but for what was given for good: that stays as it was (AUTH-8). */
 export function endHere(turn: Turn, row: ArtifactRow, { position, why }: Removal): void {
+  if (isAtStake(turn, row)) return
   const own = turn.tables.members.of(row.key).find((member) => member.player === self(turn).player)
   remember(turn, row.id, 'removed', encode([position, why, turn.now]))
   if (why === 'recalled') leaveMailboxes(turn, row)

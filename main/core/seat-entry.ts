@@ -11,10 +11,14 @@ import { rowOf } from './tree.ts'
 /** A vault set back from a copy may have signed another continuation of its own log: nobody follows either. */
 export const forked = 'This device has signed two histories of it, so that nobody follows it further.'
 
-/** Does this device write the authority, and does anybody follow it? */
+/** Why nothing of an artifact changes by its steward's hand for now. */
+export const promised = 'It is promised in an exchange and waits for the other’s answer.'
+
+/** Does this device write the authority, and does anybody follow it? Not while it is promised in an exchange. */
 export function hasSeat(turn: Turn, row: ArtifactRow): boolean {
   const authority = authorityOf(turn, row)
-  return authority !== undefined && authority.seat === self(turn).device && !authority.isForked
+  const isSeated = authority?.seat === self(turn).device && !authority.isForked
+  return isSeated && authority.lock === undefined
 }
 
 /** The next entry of the authority, judged at once. In the present epoch unless `keys` begin another. */

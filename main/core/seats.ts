@@ -60,13 +60,28 @@ function endedLength(authority: Authority, device: DeviceId, counts: (next: Seat
   return length
 }
 
+/** Its lock and the word that takes it back stand behind what counts, once somebody took it by that lock. */
+function endedByExchange({ seats, stewards }: Authority, device: DeviceId): boolean {
+  return seats.some((seat, index) => {
+    const next = seats[index + 1]
+    return (
+      seat.device === device && stewards.some((each) => each.via === 'exchange' && each.from === next?.firstPosition)
+    )
+  })
+}
+
 /** Entries that may be kept of a device that may come to have the seat, or had it before another took it. */
 const mostAhead = 64
+
+/** What a device that never sat goes on with in a log that begins with a `take`: the fold will say whether it counts. */
+export function followsTake(authority: Authority, device: DeviceId, seq: number): boolean {
+  return seatedLength(authority, device) === 0 && seq < mostAhead
+}
 
 /** May this device have written there in the authority? `isStewards`: it is listed as one of the present steward's. */
 export function maySit(authority: Authority, device: DeviceId, seq: number, isStewards: boolean): boolean {
   const ended = seatedLength(authority, device)
-  if (ended === undefined || seq < ended) return true
+  if (ended === undefined || seq < ended + (endedByExchange(authority, device) ? 2 : 0)) return true
   const isOffered = authority.offer?.list.devices.some((each) => each.device === device) ?? false
   return (isOffered || isStewards) && seq < ended + mostAhead
 }

@@ -171,6 +171,8 @@ type Due = {
   readonly seated: Set<number>
   /** artifacts that another own device told of */
   readonly heirlooms: Set<number>
+  /** exchanges in which somebody gave their word */
+  readonly exchanges: Set<number>
 }
 
 export function nothingDue(): Due {
@@ -187,6 +189,7 @@ export function nothingDue(): Due {
     holds: new Set(),
     seated: new Set(),
     heirlooms: new Set(),
+    exchanges: new Set(),
   }
 }
 

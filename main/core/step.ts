@@ -18,6 +18,8 @@ import type { Effect } from './effect.ts'
 import { takeEntry } from './entries.ts'
 import type { Entry } from './entry.ts'
 import { takeHold } from './estate.ts'
+import { settleExchanges } from './exchange-settling.ts'
+import { forgetStatements } from './exchange-statement.ts'
 import { expire, nextExpiry } from './expiry.ts'
 import { parseFrame } from './frame.ts'
 import * as sessions from './handshake.ts'
@@ -60,6 +62,7 @@ export function step(state: State, input: Input): Effect[] {
   const turn = beginTurn(state, input, input.type === 'asked' ? input : undefined)
   if (turn.state.me) expire(turn)
   happen(turn, input)
+  if (turn.state.me) settleExchanges(turn)
   carryProposals(turn, (what, args) => outcomeOf(command(turn, what, args)))
   if (turn.state.me) {
     transfer.takeSeats(turn)
@@ -221,6 +224,7 @@ function clear(turn: Turn, row: ArtifactRow): void {
   clearLeaves(turn, row)
   forgetReferences(turn, row)
   marks.clearMarks(turn, row)
+  forgetStatements(turn, row)
   forgetDocuments(turn, row)
   clearKeepers(turn, row)
   clearAdmissions(turn, row)

@@ -4,17 +4,21 @@ import { authorityOf } from './governance.ts'
 import { leafNamed } from './leaf-access.ts'
 import { recordNamed } from './leaf-record.ts'
 import type { ArtifactRow } from './rows.ts'
-import { forked, hasSeat } from './seat-entry.ts'
+import { forked, hasSeat, promised } from './seat-entry.ts'
 import { self, type Turn } from './state.ts'
 
-/** ACC-3, ACC-4: an artifact of this player's that may still change, or why it is none. */
+/**
+ * ACC-3, ACC-4: an artifact of this player's that may still change, or why it is none. What is promised
+ * in an exchange stays as it is: nobody rearranges, renames, shares or takes back what another was given word of (EX-1).
+ */
 export function stewarded(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
   const row = recordNamed(turn, id)
   if (!row) return refuse(leafNamed(turn, id) ? 'NotSteward' : 'ArtifactNotFound')
   if (row.type === 'dm') return refuse('NotPermitted', 'A DM belongs to its two people.')
   const { player } = self(turn)
   if (row.steward !== player) return wasSteward(turn, row) ? refuse('ArtifactTransferred') : refuse('NotSteward')
-  return row.status === 'active' ? ok(row) : refuse('NotActive')
+  if (row.status !== 'active') return refuse('NotActive')
+  return authorityOf(turn, row)?.lock ? refuse('NotPermitted', promised) : ok(row)
 }
 
 /** The same for what is done in the authority log: on the device that writes it, where anybody follows. */

@@ -7,6 +7,7 @@ import { bodyOf, keysIn, payloadOf } from './authority-keys.ts'
 import { parseAuthorityOp } from './authority-op.ts'
 import { isBytes } from './device-list.ts'
 import { type Envelope, envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
+import { chosenTake, takeOver } from './exchange-take.ts'
 import { parseGenesis } from './genesis.ts'
 import { seatTaker } from './seat-taking.ts'
 import { nextSeq } from './seats.ts'
@@ -54,11 +55,13 @@ function authorityIn(id: ArtifactId, chain: readonly Envelope[], keys: Welcome['
     const payload = payloadOf(envelope, keys)
     const [position, cites, body] = payload?.length === 3 ? payload : []
     const hash = envelopeHash(envelope.bytes)
-    const op = parseAuthorityOp(body)
-    const placed = { device: envelope.device, seq: envelope.seq, position: Number(position), hash, op }
+    const entry = { epoch: envelope.epoch, hash, cites, op: parseAuthorityOp(body) }
+    const { device, seq } = envelope
+    const placed = { device, seq, position: Number(position), hash, op: entry.op }
     if (seatTaker(authority, [placed])) sitDown(authority, placed)
-    else if (envelope.device !== authority.seat || envelope.seq !== nextSeq(authority)) return undefined
-    else advance(authority, id, { epoch: envelope.epoch, hash, cites, op })
+    else if (device === authority.seat && seq === nextSeq(authority)) advance(authority, id, entry)
+    else if (chosenTake(authority, id, [{ device, seq, entry }])) takeOver(authority, { device, seq, entry })
+    else return undefined
   }
   return authority
 }

@@ -37,14 +37,14 @@ function faultOf(type: string, args: unknown, access: Access = 'owner') {
   return told.result.fault
 }
 
-it('DOOR-1 hands on what is known, allowed and well formed, with its client and call', () => {
+it('CLIENT-1 hands on what is known, allowed and well formed, with its client and call', () => {
   const { asked, told, say } = open()
   say({ call: 3, type: 'artifact.get', args: { id } })
   expect(asked).toEqual([{ client: 4, call: 3, command: 'artifact.get', args: { id } }])
   expect(told).toEqual([])
 })
 
-it('DOOR-2 answers under the number of the call, each once', () => {
+it('CLIENT-2 answers under the number of the call, each once', () => {
   const { door, told, say } = open()
   say({ call: 3, type: 'vault.root', args: {} })
   door.answer(3, ok({ id }))
@@ -53,19 +53,19 @@ it('DOOR-2 answers under the number of the call, each once', () => {
   expect(told).toEqual([{ answer: 3, result: ok({ id }) }])
 })
 
-it('DOOR-3 pushes events', () => {
+it('CLIENT-3 pushes events', () => {
   const { door, told } = open()
   door.push({ type: 'online', online: true })
   expect(told).toEqual([{ event: { type: 'online', online: true } }])
 })
 
-it('DOOR-4 refuses a command that there is not, also under the name of something every object has', () => {
+it('CLIENT-4 refuses a command that there is not, also under the name of something every object has', () => {
   for (const type of ['artifact.destroy', '', 'constructor', '__proto__', 'toString']) {
     expect(faultOf(type, {}).code).toBe('UnknownCommand')
   }
 })
 
-it('DOOR-5 refuses an agent what only the owner may, and every such command', () => {
+it('CLIENT-5 refuses an agent what only the owner may, and every such command', () => {
   for (const [type, row] of Object.entries(commands)) {
     if (row.access === 'owner') expect(faultOf(type, {}, 'any').code).toBe('Unauthorized')
   }
@@ -74,7 +74,7 @@ it('DOOR-5 refuses an agent what only the owner may, and every such command', ()
   expect(asked).toHaveLength(1)
 })
 
-it('DOOR-6 names the argument that is wrong and never repeats it at length', () => {
+it('CLIENT-6 names the argument that is wrong and never repeats it at length', () => {
   const wrong = faultOf('artifact.get', { id: 'doc:short' })
   expect(wrong.code).toBe('InvalidArguments')
   expect(wrong.message).toContain('args.id')
@@ -84,13 +84,13 @@ it('DOOR-6 names the argument that is wrong and never repeats it at length', () 
   expect(long.message.length).toBeLessThan(300)
 })
 
-it('DOOR-7 repeats nothing that could turn or hide text', () => {
+it('CLIENT-7 repeats nothing that could turn or hide text', () => {
   const { message } = faultOf('artifact.get', { id, 'a\u202Eb\u0007\u001B[2J': 1 })
   expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u)
   expect(faultOf('a\u202Eb', {}).message).not.toMatch(/[\p{Cc}\p{Cf}]/u)
 })
 
-it('DOOR-8 refuses half characters anywhere in the arguments', () => {
+it('CLIENT-8 refuses half characters anywhere in the arguments', () => {
   for (const args of [
     { text: 'a\uD800' },
     { list: ['\uDC00'] },
@@ -104,7 +104,7 @@ it('DOOR-8 refuses half characters anywhere in the arguments', () => {
   expect(asked).toHaveLength(1)
 })
 
-it('DOOR-9 refuses what is nested or divided without measure, before looking closer', () => {
+it('CLIENT-9 refuses what is nested or divided without measure, before looking closer', () => {
   let deep: unknown = 1
   for (let n = 0; n < 200_000; n++) deep = [deep]
   expect(faultOf('artifact.get', { id: deep }).message).toContain('deeper')
@@ -114,13 +114,13 @@ it('DOOR-9 refuses what is nested or divided without measure, before looking clo
   expect(faultOf('artifact.get', round).code).toBe('InvalidArguments')
 })
 
-it('DOOR-10 refuses values that are not plain JSON', () => {
+it('CLIENT-10 refuses values that are not plain JSON', () => {
   for (const args of [new Map(), new Date(), new Uint8Array(3), { id: new Set([1]) }]) {
     expect(faultOf('vault.root', args).code).toBe('InvalidArguments')
   }
 })
 
-it('DOOR-11 takes at most 1,000 open calls and goes on when some are answered', () => {
+it('CLIENT-11 takes at most 1,000 open calls and goes on when some are answered', () => {
   const { door, asked, told, say } = open()
   for (let call = 0; call <= 1_000; call++) say({ call, type: 'vault.root', args: {} })
   expect(asked).toHaveLength(1_000)
@@ -130,7 +130,7 @@ it('DOOR-11 takes at most 1,000 open calls and goes on when some are answered', 
   expect(asked).toHaveLength(1_001)
 })
 
-it('DOOR-12 refuses a number that is still open, and keeps the first', () => {
+it('CLIENT-12 refuses a number that is still open, and keeps the first', () => {
   const { door, asked, told, say } = open()
   say({ call: 1, type: 'vault.root', args: {} })
   say({ call: 1, type: 'peer.list', args: {} })
@@ -142,7 +142,7 @@ it('DOOR-12 refuses a number that is still open, and keeps the first', () => {
   ])
 })
 
-it('DOOR-13 drops what cannot be answered', () => {
+it('CLIENT-13 drops what cannot be answered', () => {
   const { asked, told, say } = open()
   for (const message of [
     undefined,
@@ -162,14 +162,14 @@ it('DOOR-13 drops what cannot be answered', () => {
   expect(told).toEqual([])
 })
 
-it('DOOR-14 refuses fields that are not asked for, and ones that are missing', () => {
+it('CLIENT-14 refuses fields that are not asked for, and ones that are missing', () => {
   expect(refusal({ call: 0, type: 'vault.root', args: {}, more: 1 }).result.fault.code).toBe('InvalidArguments')
   expect(refusal({ call: 0, type: 'vault.root' }).result.fault.code).toBe('InvalidArguments')
   expect(refusal({ call: 0, type: 7, args: {} }).result.fault.code).toBe('InvalidArguments')
   expect(faultOf('vault.root', { extra: true }).code).toBe('InvalidArguments')
 })
 
-it('DOOR-15 hands on nothing that the contract’s schema would not make of it, whatever is said', () => {
+it('CLIENT-15 hands on nothing that the contract’s schema would not make of it, whatever is said', () => {
   const names = fc.oneof(fc.constantFrom(...Object.keys(commands)), fc.string())
   fc.assert(
     fc.property(names, fc.anything({ withNullPrototype: true }), (type, args) => {

@@ -59,7 +59,7 @@ test('ATT-1 nobody writes another’s chain, nor silences it by calling it their
   expect(heldOf(ana, mel)).toBe(0)
 })
 
-test('ATT-1 two events at one place are a proof, that stops the chain and outlives a restart', () => {
+test('ATTN-5 two events at one place are a proof, that stops the chain and outlives a restart', () => {
   const { world, ana, bo } = pair(1_101)
   const cheater = new Cheater(bo)
   const [first, second, third] = chain(cheater, [{}, {}, {}]) as [AttentionEvent, AttentionEvent, AttentionEvent]
@@ -77,7 +77,7 @@ test('ATT-1 two events at one place are a proof, that stops the chain and outliv
   expect(seen()).toMatchObject({ integrity: { state: 'diverged', firstMismatchIndex: 1 } })
 })
 
-test('ATT-1 what does not continue the chain is not taken: gaps, other starts, leaving where one was not', () => {
+test('ATTN-3 what does not continue the chain is not taken: gaps, other starts, leaving where one was not', () => {
   const { world, ana, bo } = pair(1_102)
   const cheater = new Cheater(bo)
   const [first] = chain(cheater, [{}]) as [AttentionEvent]
@@ -96,7 +96,7 @@ test('ATT-1 what does not continue the chain is not taken: gaps, other starts, l
   expect(heldOf(ana, bo)).toBe(1)
 })
 
-test('HEAT-3 whatever times a peer writes, heat stays between 0 and 1 and no dwell is negative', () => {
+test('HEAT-1 whatever times a peer writes, heat stays between 0 and 1 and no dwell is negative', () => {
   const { world, ana, bo, id } = pair(1_103)
   const cheater = new Cheater(bo)
   const tag = cheater.row(id).attentionTag
@@ -120,7 +120,7 @@ test('HEAT-3 whatever times a peer writes, heat stays between 0 and 1 and no dwe
   expect(heldOf(ana, bo)).toBe(12)
 })
 
-test('ATT-1 attention is told to mutual peers only, and not once someone is blocked', () => {
+test('ATTN-6 attention is told to mutual peers only, and not once someone is blocked', () => {
   const { world, ana, bo } = pair(1_104)
   const cheater = new Cheater(bo)
   publish(bo, chain(cheater, [{}]))

@@ -101,7 +101,7 @@ test('INVITE-3 an expired code is refused where it is pasted, and where it is sh
   expect(ana.vault.dump() === before).toBe(true)
 })
 
-test('INVITE-4 one code lets in as many as it says, once each, and says so to who comes too late', () => {
+test('REALM-2 one code lets in as many as it says, once each, and says so to who comes too late', () => {
   const { world, ana, bo, id, code } = scene(903)
   const [cy, dee] = [world.add('Cy'), world.add('Dee')]
   bo.must('realm.join', { code })
@@ -181,7 +181,7 @@ test('INVITE-7 what cannot be put in a code is not made', () => {
   expect(ana.vault.dump() === before).toBe(true)
 })
 
-test('PEER-4 an identity code that is none, one’s own, or of someone known is named so, and nothing is written', () => {
+test('PEER-1 an identity code that is none, one’s own, or of someone known is named so, and nothing is written', () => {
   const { world, ana, bo } = pair(907)
   const cy = world.add('Cy')
   const refused = (code: string, fault: string) => {

@@ -270,7 +270,7 @@ test('HELLO-5 someone blocked gets nothing but the end of the connection', () =>
   expect(hex(new Cheater(ana).row(id).tag)).toHaveLength(32)
 })
 
-test('PEER-3 two who befriend are not led apart by frames said twice, late, or with another gift', () => {
+test('PEER-6 two who befriend are not led apart by frames said twice, late, or with another gift', () => {
   const { world, ana, bo, id } = pair(407)
   const cheater = new Cheater(bo)
   const tag = hex(new Cheater(ana).row(id).tag)

@@ -28,31 +28,34 @@ afterAll(async () => {
   }
 })
 
-test.each(oldVaults)('a vault of $format opens, shows what it held, and goes on', async ({ format, ana, ...ids }) => {
-  const world = new World(1)
-  world.now = Date.UTC(2026, 11, 1)
-  const first = await oldNode(world, format, 'ana')
-  const other = await oldNode(world, format, 'bo')
-  world.pass(5_000)
-  expect(first.id).toBe(ana)
-  expect(textsOf(first, ids.dm)).toEqual(['First words, kept for ever.', 'And an answer.'])
-  expect(textsOf(other, ids.realm)).toEqual(['Planting 0, edited', ...[1, 2, 3, 4].map((each) => `Planting ${each}`)])
-  expect(first.must('artifact.get', { id: ids.realm })).toMatchObject({ name: 'Garden', status: 'active' })
-  const children = first.must('artifact.children', { id: first.must('vault.root', {}).id }).items
-  expect(children.find((child) => child.id === ids.gallery)).toMatchObject({ name: 'Seeds', place: { x: 12, y: 34 } })
-  expect(first.must('vault.verify', {})).toEqual({ ok: true, problems: [] })
+test.each(oldVaults)(
+  'VAULT-4 a vault of $format opens, shows what it held, and goes on',
+  async ({ format, ana, ...ids }) => {
+    const world = new World(1)
+    world.now = Date.UTC(2026, 11, 1)
+    const first = await oldNode(world, format, 'ana')
+    const other = await oldNode(world, format, 'bo')
+    world.pass(5_000)
+    expect(first.id).toBe(ana)
+    expect(textsOf(first, ids.dm)).toEqual(['First words, kept for ever.', 'And an answer.'])
+    expect(textsOf(other, ids.realm)).toEqual(['Planting 0, edited', ...[1, 2, 3, 4].map((each) => `Planting ${each}`)])
+    expect(first.must('artifact.get', { id: ids.realm })).toMatchObject({ name: 'Garden', status: 'active' })
+    const children = first.must('artifact.children', { id: first.must('vault.root', {}).id }).items
+    expect(children.find((child) => child.id === ids.gallery)).toMatchObject({ name: 'Seeds', place: { x: 12, y: 34 } })
+    expect(first.must('vault.verify', {})).toEqual({ ok: true, problems: [] })
 
-  first.must('story.send', { storyId: ids.dm, text: 'Years later.' })
-  other.must('story.send', { storyId: ids.realm, text: 'Harvest' })
-  world.heal()
-  expect(textsOf(other, ids.dm).at(-1)).toBe('Years later.')
-  expect(textsOf(first, ids.realm).at(-1)).toBe('Harvest')
-  for (const id of [ids.dm, ids.realm]) expect(viewOf(first, id)).toBe(viewOf(other, id))
-  const shown = viewOf(first, ids.realm)
-  first.take({ type: 'projections-lost' })
-  world.pass(1_000)
-  expect(viewOf(first, ids.realm)).toBe(shown)
-})
+    first.must('story.send', { storyId: ids.dm, text: 'Years later.' })
+    other.must('story.send', { storyId: ids.realm, text: 'Harvest' })
+    world.heal()
+    expect(textsOf(other, ids.dm).at(-1)).toBe('Years later.')
+    expect(textsOf(first, ids.realm).at(-1)).toBe('Harvest')
+    for (const id of [ids.dm, ids.realm]) expect(viewOf(first, id)).toBe(viewOf(other, id))
+    const shown = viewOf(first, ids.realm)
+    first.take({ type: 'projections-lost' })
+    world.pass(1_000)
+    expect(viewOf(first, ids.realm)).toBe(shown)
+  },
+)
 
 /** The vault as it was left, on a disk of its own, in the simulated network. */
 async function oldNode(world: World, format: string, name: string): Promise<Node> {

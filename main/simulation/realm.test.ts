@@ -66,7 +66,7 @@ test('AUTH-3 who was removed while offline learns it on coming back: the content
   expect(bo.must('artifact.children', { id: root }).items.map((child) => child.status)).toContain('revoked')
 })
 
-test('REALM-2 someone removed may be let in again and then reads and writes', () => {
+test('AUTH-3 someone removed may be let in again and then reads and writes', () => {
   const { world, ana, id, code, others } = realm(14, 'Bo')
   const [bo] = others as [Node]
   ana.must('artifact.revoke', { id, grantee: bo.id })
@@ -121,7 +121,7 @@ test('DM-1 deleting in a DM touches only one’s own copy', () => {
   }
 })
 
-test('PEER-1 blocking and unblocking: nothing arrives in between, everything after', () => {
+test('PEER-5 blocking and unblocking: nothing arrives in between, everything after', () => {
   const world = new World(17)
   const [ana, bo] = [world.add('Ana'), world.add('Bo')]
   ana.must('peer.add', { code: bo.code })
@@ -140,7 +140,7 @@ test('PEER-1 blocking and unblocking: nothing arrives in between, everything aft
   expect(textsOf(ana, id)).toEqual(['hello?'])
 })
 
-test('PEER-2 a removed peer may ask again, and the old conversation goes on', () => {
+test('DM-1 a removed peer may ask again, and the old conversation goes on', () => {
   const world = new World(18)
   const [ana, bo] = [world.add('Ana'), world.add('Bo')]
   ana.must('peer.add', { code: bo.code })

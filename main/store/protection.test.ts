@@ -25,7 +25,7 @@ async function made(options: { passphrase?: string; keyring?: Keyring } = {}): P
   return directory
 }
 
-test('KEY-1 a passphrase seals the vault: without it or with another it is Unauthorized and nothing is touched', async () => {
+test('SEAL-1 a passphrase seals the vault: without it or with another it is Unauthorized and nothing is touched', async () => {
   const directory = await made({ passphrase: 'Grün wie Gras' })
   const before = contents(directory)
   expect((await refusal({ directory })).code).toBe('Unauthorized')
@@ -37,7 +37,7 @@ test('KEY-1 a passphrase seals the vault: without it or with another it is Unaut
   expect(vault.tables.facts.get('fact')).toEqual(value)
 })
 
-test('KEY-1 a wrong passphrase does not even touch what a crash left behind', async () => {
+test('SEAL-1 a wrong passphrase does not even touch what a crash left behind', async () => {
   const directory = scratch()
   const vault = await opened({ directory, passphrase: 'right' })
   vault.transaction(() => vault.tables.facts.put('fact', value))
@@ -47,7 +47,7 @@ test('KEY-1 a wrong passphrase does not even touch what a crash left behind', as
   expect(contents(left)).toEqual(before)
 })
 
-test('KEY-1 without protection a vault says so, and the first it is opened with stays', async () => {
+test('SEAL-1 without protection a vault says so, and the first it is opened with stays', async () => {
   const directory = await made()
   const bare = await openVault({ directory })
   expect(bare.sealed).toBe(false)
@@ -59,7 +59,7 @@ test('KEY-1 without protection a vault says so, and the first it is opened with 
   expect((await refusal({ directory })).code).toBe('Unauthorized')
 })
 
-test('KEY-1 a keyring seals the vault; without it, or where it fails, it is Unauthorized', async () => {
+test('SEAL-1 a keyring seals the vault; without it, or where it fails, it is Unauthorized', async () => {
   const directory = await made({ keyring: mirror() })
   const broken: Keyring = {
     seal: (bytes) => bytes,
@@ -81,7 +81,7 @@ test.each([
   ['cut off', (bytes: Buffer) => bytes.subarray(0, 60)],
   ['another text', () => Buffer.from('hello\nworld\n')],
   ['changed in one bit', (bytes: Buffer) => flipped(bytes, 40)],
-])('KEY-1 a vault.key that is %s is VaultCorrupt and nothing is written', async (_, damage) => {
+])('SEAL-1 a vault.key that is %s is VaultCorrupt and nothing is written', async (_, damage) => {
   for (const passphrase of [undefined, 'pass']) {
     const protection = passphrase === undefined ? {} : { passphrase }
     const directory = await made(protection)
@@ -94,7 +94,7 @@ test.each([
   }
 })
 
-test('KEY-1 the key of another vault is VaultCorrupt', async () => {
+test('SEAL-1 the key of another vault is VaultCorrupt', async () => {
   const [one, other] = [await made(), await made()]
   writeFileSync(join(one, 'vault.key'), readFileSync(join(other, 'vault.key')))
   const before = contents(one)

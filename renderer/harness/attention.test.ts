@@ -25,7 +25,7 @@ function scene() {
 }
 
 describe('attention', () => {
-  it('ATT-3 passing over is not attention: it counts after the dwell', () => {
+  it('ATTN-8 passing over is not attention: it counts after the dwell', () => {
     const { attention, said, stay } = scene()
     attention.moved([vault])
     stay()
@@ -36,7 +36,7 @@ describe('attention', () => {
     expect(said).toEqual(['attention.navigate 1', 'attention.navigate 2'])
   })
 
-  it('ATT-4 stepping out is told at once, and only of what was told', () => {
+  it('DWELL-2 stepping out is told at once, and only of what was told', () => {
     const { attention, said, stay } = scene()
     attention.moved([vault])
     stay()
@@ -49,7 +49,7 @@ describe('attention', () => {
     expect(said).toEqual(['attention.navigate 1', 'attention.navigate 2', 'attention.back 1'])
   })
 
-  it('ATT-4 going across steps back to where the ways part, then counts after the dwell', () => {
+  it('DWELL-1 going across steps back to where the ways part, then counts after the dwell', () => {
     const { attention, said, stay } = scene()
     attention.moved([vault, bo])
     stay()
@@ -59,7 +59,7 @@ describe('attention', () => {
     expect(said.at(-1)).toBe('attention.navigate 3')
   })
 
-  it('ATT-5 closing the window says farewell once, and only after a beginning', () => {
+  it('DWELL-3 closing the window says farewell once, and only after a beginning', () => {
     const { attention, said, stay } = scene()
     attention.ended()
     expect(said).toEqual([])

@@ -12,7 +12,7 @@ function kinds(entries: ReturnType<typeof anEntry>[], over = {}): string[] {
 }
 
 describe('rows', () => {
-  it('STORY-1 each day begins with its name, each speaker with theirs', () => {
+  it('ROWS-1 each day begins with its name, each speaker with theirs', () => {
     const entries = [
       anEntry(1, { at: noon - 26 * 60 * minute }),
       anEntry(2, { at: noon }),
@@ -23,17 +23,17 @@ describe('rows', () => {
     expect(kinds(entries)).toEqual(['beginning', 'day', 'first', 'day', 'first', 'next', 'first', 'first'])
   })
 
-  it('STORY-2 the line over what is new stands before the first unseen message and begins a speaker anew', () => {
+  it('ROWS-2 the line over what is new stands before the first unseen message and begins a speaker anew', () => {
     const entries = [anEntry(1, { at: noon }), anEntry(2, { at: noon + 1 })]
     expect(kinds(entries, { unreadFrom: entryId(2) })).toEqual(['beginning', 'day', 'first', 'unread', 'first'])
   })
 
-  it('STORY-3 what is on its way stands last; a history with more above has no beginning', () => {
+  it('ROWS-3 what is on its way stands last; a history with more above has no beginning', () => {
     const pending = [{ key: 'pending 0', text: 'on my way' }]
     expect(kinds([anEntry(1)], { pending, isWhole: false })).toEqual(['day', 'first', 'pending'])
   })
 
-  it('STORY-4 counts unseen messages by others, not own ones or ones taken back', () => {
+  it('ROWS-4 counts unseen messages by others, not own ones or ones taken back', () => {
     const entries = [anEntry(1), anEntry(2), anEntry(3, { author: me }), anEntry(4, { deleted: true }), anEntry(5)]
     expect(firstUnread(entries, 2, me)).toBe(entryId(2))
     expect(firstUnread(entries, 0, me)).toBeUndefined()
