@@ -12,7 +12,7 @@ import { canonicalOf, type Keeper, readKeepers, servingKeepers } from './keeper-
 import { recallEverywhere, remember } from './private-notes.ts'
 import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
-import { seated } from './stewardship.ts'
+import { shareable } from './stewardship.ts'
 
 /** What an `indra:realm:` code says. The seed signs the request to join; it opens nothing. */
 export type InviteCode = {
@@ -92,7 +92,7 @@ export function invite(turn: Turn, args: Args<'realm.invite'>): Result<Value<'re
 function invitable(turn: Turn, id: ArtifactId, mode: Invite['mode'], uses: number): Result<ArtifactRow> {
   const row = turn.tables.artifacts.byId(id)
   const isOthers = row && row.steward !== self(turn).player && row.status === 'active'
-  return isOthers && leftToAdmit(turn, row, mode) >= uses ? ok(row) : seated(turn, id)
+  return isOthers && leftToAdmit(turn, row, mode) >= uses ? ok(row) : shareable(turn, id)
 }
 
 export function commitmentOf(list: DeviceList): Bytes {

@@ -21,12 +21,19 @@ export function stewarded(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
   return authorityOf(turn, row)?.lock ? refuse('NotPermitted', promised) : ok(row)
 }
 
-/** The same for what is done in the authority log: on the device that writes it, where anybody follows. */
-export function seated(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
+/** The same for what others may be let into, on whatever device of the steward's. */
+export function shareable(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
   const row = stewarded(turn, id)
   if (!row.ok) return row
   const { vault, inbox } = self(turn)
   if (row.value.key === vault || row.value.key === inbox) return refuse('NotPermitted', 'This is yours alone.')
+  return authorityOf(turn, row.value)?.isForked ? refuse('NotPermitted', forked) : row
+}
+
+/** The same for what is done in the authority log: on the device that writes it, where anybody follows. */
+export function seated(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
+  const row = shareable(turn, id)
+  if (!row.ok) return row
   return hasSeat(turn, row.value) ? row : refuse('NotPermitted', forked)
 }
 

@@ -30,7 +30,7 @@ test('EXC-4 two who give their word have swapped, and each can do with the other
     expect(textsOf(node, map)).toEqual(['here be dragons', 'mine now'])
   }
   const refused = ana.ask('artifact.rename', { id: map, name: 'still Ana’s' })
-  expect(refused.ok ? undefined : refused.fault.code).toBe('NotSteward')
+  expect(refused.ok ? undefined : refused.fault.code).toBe('ArtifactTransferred')
   expect(bo.must('artifact.get', { id: map }).grants).toContainEqual(
     expect.objectContaining({ grantee: ana.id, mode: 'revocable', grantedBy: bo.id }),
   )
