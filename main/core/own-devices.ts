@@ -7,6 +7,7 @@ import { isReadyDm, makeSendingKey, openDm } from './dm.ts'
 import { seekEstate, tellEstate, tellWholeEstate } from './estate.ts'
 import { keepOwnList, listOf } from './known-lists.ts'
 import { openPhrase, playerKeysOf } from './player-key.ts'
+import { recall, remember } from './private-notes.ts'
 import { renewSeats, takeSeats } from './renewing.ts'
 import { sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
@@ -52,7 +53,12 @@ function settleList(turn: Turn, player: PlayerId): void {
   if (player === self(turn).player) {
     for (const peer of turn.tables.peers.all()) turnSendingKey(turn, peer.player)
     tellWholeEstate(turn)
-  } else turnSendingKey(turn, player)
+    return
+  }
+  // whose list was worth a note keeps the newest one: it says whose devices' words count when all is made again
+  const noted = `list:${player}`
+  if (recall(turn, undefined, noted)) remember(turn, undefined, noted, list.bytes)
+  turnSendingKey(turn, player)
 }
 
 /** DM-1: a device that came is given the key, one that went does not get the next. */

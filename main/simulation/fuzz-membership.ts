@@ -6,7 +6,7 @@ import type { Node } from './world.ts'
 export function befall(plan: Plan, node: Node): void {
   const { world, steward, realm } = plan
   const other = world.nodes[world.pick(world.nodes.length)]
-  if (!other || other === node) return
+  if (!other || other.id === node.id) return
   const dice = world.pick(8)
   if (dice === 0) node.ask('peer.block', { playerId: other.id })
   else if (dice < 3) node.ask('peer.unblock', { playerId: other.id })
@@ -21,10 +21,12 @@ function remove(plan: Plan, other: Node): void {
   const { steward, realm, said } = plan
   if (!steward.ask('artifact.revoke', { id: realm, grantee: other.id }).ok) return
   const { items } = steward.must('story.entries', { storyId: realm, limit: 1_000 })
-  plan.removedAt.set(other, authorityLength(steward, realm))
+  for (const device of plan.world.nodes) {
+    if (device.id === other.id) plan.removedAt.set(device, authorityLength(steward, realm))
+  }
   const held = new Set(items.map((entry) => String(entry.entryId)))
   for (const [entryId, entry] of said)
-    if (entry.by === other && entry.story === realm) entry.bound &&= held.has(entryId)
+    if (entry.by.id === other.id && entry.story === realm) entry.bound &&= held.has(entryId)
 }
 
 function authorityLength(node: Node, realm: ArtifactId): number {

@@ -1,23 +1,52 @@
 import type { ArtifactId } from '../../shared/ids.ts'
 import type { EntryView } from '../../shared/views.ts'
 import type { Outcome } from './fuzz.ts'
+import { offersLost } from './fuzz-composing.ts'
 import { strayBytesOf } from './fuzz-leaves.ts'
-import { honest, isCheater, isIn, type Plan, storiesOf } from './fuzz-plan.ts'
+import { honest, isCheater, isIn, type Plan, sharedOf, storiesOf } from './fuzz-plan.ts'
+import { stewardAt, tornAt } from './fuzz-trading.ts'
+import { textOf, typedWrongly } from './fuzz-typing.ts'
 import { entriesOf, viewOf } from './gathering.ts'
 import type { Node } from './world.ts'
 
 export function viewsOf(plan: Plan): Outcome['views'] {
   const views = new Map<ArtifactId, { name: string; view: string }[]>()
   for (const node of honest(plan)) {
-    for (const story of storiesOf(plan, node)) {
-      views.set(story, [...(views.get(story) ?? []), { name: node.name, view: viewOf(node, story) }])
+    for (const id of sharedOf(plan, node)) {
+      views.set(id, [...(views.get(id) ?? []), { name: node.name, view: canonical(plan, node, id) }])
+    }
+    for (const [deal, parties] of plan.deals) {
+      if (!parties.some((party) => party.id === node.id)) continue
+      views.set(deal, [...(views.get(deal) ?? []), { name: node.name, view: dealOf(node, deal) }])
     }
   }
   return views
 }
 
+/** What is said and lies there, who is in it and whose it is; of the text, its words too. */
+function canonical(plan: Plan, node: Node, id: ArtifactId): string {
+  const isDm = plan.dms.get(node)?.includes(id)
+  const steward = isDm ? '' : stewardAt(node, id)
+  return `${viewOf(node, id)} ${steward} ${id === plan.document ? textOf(plan, node) : ''}`
+}
+
+function dealOf(node: Node, deal: ArtifactId): string {
+  const { status, acceptedBy, terms } = node.must('exchange.get', { id: deal })
+  return JSON.stringify([status, acceptedBy.toSorted(), terms])
+}
+
+export function tornOf(plan: Plan): string[] {
+  return honest(plan).flatMap((node) => tornAt(plan, node))
+}
+
 export function lostOf(plan: Plan): string[] {
-  return honest(plan).flatMap((node) => [...entriesLost(plan, node), ...boxesLost(plan, node)])
+  const isTrusted = (author: Node) => !isCheater(plan, author)
+  return honest(plan).flatMap((node) => [
+    ...entriesLost(plan, node),
+    ...boxesLost(plan, node),
+    ...typedWrongly(plan, node, isTrusted),
+    ...offersLost(plan, node, isTrusted),
+  ])
 }
 
 function entriesLost(plan: Plan, node: Node): string[] {
@@ -31,7 +60,7 @@ function entriesLost(plan: Plan, node: Node): string[] {
 function boxesLost(plan: Plan, node: Node): string[] {
   const root = node.must('vault.root', {}).id
   const children = new Set(node.must('artifact.children', { id: root, limit: 1_000 }).items.map((child) => child.id))
-  const made = plan.made.get(node) ?? []
+  const made = [...plan.made].flatMap(([maker, ids]) => (maker.id === node.id ? ids : []))
   return made.filter((id) => !children.has(id)).map((id) => `${node.name}'s box ${id.slice(4, 12)}`)
 }
 
@@ -68,12 +97,14 @@ export function rebuiltOf(plan: Plan, views: Outcome['views']): string[] {
     const vault = viewOf(node, root)
     node.take({ type: 'projections-lost' })
     plan.world.pass(100)
-    const differing = storiesOf(plan, node).filter((story) => {
-      const before = views.get(story)?.find((each) => each.name === node.name)?.view
-      return viewOf(node, story) !== before
+    const differing = sharedOf(plan, node).flatMap((id) => {
+      const before = views.get(id)?.find((each) => each.name === node.name)?.view
+      const after = canonical(plan, node, id)
+      return after === before ? [] : [`${node.name} ${id}\n  ${before}\n  ${after}`]
     })
-    if (viewOf(node, root) !== vault) differing.push(root)
-    return differing.map((id) => `${node.name} ${id}`)
+    const vaultAfter = viewOf(node, root)
+    if (vaultAfter !== vault) differing.push(`${node.name}'s Vault\n  ${vault}\n  ${vaultAfter}`)
+    return differing
   })
 }
 

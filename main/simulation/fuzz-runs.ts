@@ -35,7 +35,7 @@ export function replays(seed: number): boolean {
   return fuzz(seed, steps).trace === trace
 }
 
-function problemsOf({ views, lost, unauthorised, rebuilt }: Outcome): string[] {
+function problemsOf({ views, lost, torn, unauthorised, rebuilt }: Outcome): string[] {
   const apart = [...views].flatMap(([id, members]) =>
     members
       .filter(({ view }) => view !== members[0]?.view)
@@ -44,6 +44,7 @@ function problemsOf({ views, lost, unauthorised, rebuilt }: Outcome): string[] {
   return [
     ...apart,
     ...lost.map((what) => `lost: ${what}`),
+    ...torn.map((what) => `half an exchange: ${what}`),
     ...unauthorised.map((what) => `unauthorised: ${what}`),
     ...rebuilt.map((what) => `other after rebuilding: ${what}`),
   ]

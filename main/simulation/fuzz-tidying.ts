@@ -1,12 +1,14 @@
-import type { Plan } from './fuzz-plan.ts'
+import { oneOf, type Plan } from './fuzz-plan.ts'
 import type { Node } from './world.ts'
 
 /** What people do in their own Vault, and the steward with the realm’s name and references. */
 export function tidy(plan: Plan, node: Node): void {
   const { world, realm, steward } = plan
-  const root = node.must('vault.root', {}).id
+  const vault = node.ask('vault.root', {})
+  if (!vault.ok) return
+  const root = vault.value.id
   const mine = plan.made.get(node) ?? []
-  const one = mine[world.pick(Math.max(1, mine.length))]
+  const one = oneOf(world, mine)
   const dice = world.pick(6)
   if (dice === 0) node.ask('identity.rename', { name: `${node.name} ${world.pick(100)}` })
   else if (dice === 1 && node === steward) node.ask('artifact.rename', { id: realm, name: `Realm ${world.pick(100)}` })

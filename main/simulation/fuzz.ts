@@ -2,7 +2,7 @@ import type { ArtifactId } from '../../shared/ids.ts'
 import { hex, utf8 } from '../crypto/bytes.ts'
 import { digest } from '../crypto/digest.ts'
 import { act } from './fuzz-acts.ts'
-import { lostOf, rebuiltOf, unauthorisedOf, viewsOf } from './fuzz-outcome.ts'
+import { lostOf, rebuiltOf, tornOf, unauthorisedOf, viewsOf } from './fuzz-outcome.ts'
 import { type Plan, planOf } from './fuzz-plan.ts'
 
 /** What one seeded run came to: for comparing runs, vaults and rebuilt vaults. */
@@ -12,6 +12,8 @@ export type Outcome = {
   readonly views: ReadonlyMap<ArtifactId, readonly { name: string; view: string }[]>
   /** acknowledged entries and artifacts that somebody who should have them lacks */
   readonly lost: readonly string[]
+  /** exchanges of which one half happened */
+  readonly torn: readonly string[]
   /** what stands somewhere though nobody had the right to make it so */
   readonly unauthorised: readonly string[]
   /** views that were different after everything was made again from the logs */
@@ -32,7 +34,7 @@ export function fuzz(seed: number, steps: number, tell?: (line: string) => void)
   }
   settle(plan)
   const views = viewsOf(plan)
-  const found = { views, lost: lostOf(plan), unauthorised: unauthorisedOf(plan) }
+  const found = { views, lost: lostOf(plan), torn: tornOf(plan), unauthorised: unauthorisedOf(plan) }
   return { trace: traceOf(plan, views), ...found, rebuilt: rebuiltOf(plan, views) }
 }
 

@@ -1,8 +1,8 @@
 import type { Args, CommandType, PushEvent, Value } from '../../shared/contract.ts'
-import type { Result } from '../../shared/fault.ts'
+import { type Result, refuse } from '../../shared/fault.ts'
 import { announce } from '../core/announcement.ts'
 import type { BlobEffect, Effect } from '../core/effect.ts'
-import type { Happening } from '../core/input.ts'
+import type { Happening, Input } from '../core/input.ts'
 import { newState, type State } from '../core/state.ts'
 import { step } from '../core/step.ts'
 import { hex } from '../crypto/bytes.ts'
@@ -13,6 +13,8 @@ import type { World } from './world.ts'
 type Topics = Extract<Effect, { type: 'seek' }>['topics']
 
 export type Link = { readonly a: Node; readonly b: Node; readonly idA: number; readonly idB: number; isOpen: boolean }
+
+const fallen = new Error('in the middle of it')
 
 export class Node {
   readonly links = new Set<Link>()
@@ -39,6 +41,7 @@ export class Node {
   #announced = new Set<string>()
   #answers = new Map<number, Result<unknown>>()
   #calls = 0
+  #stumbles = false
 
   constructor(world: World, index: number, name: string, vault: MemoryVault, core?: Node['core']) {
     this.world = world
@@ -93,6 +96,26 @@ export class Node {
     for (const link of [...this.links]) this.cut(link)
   }
 
+  /** Ends in the middle of the next thing it does: all of it is undone, and it starts again. */
+  stumble(does = true): void {
+    this.#stumbles = does
+  }
+
+  #fall(input: Input): Effect[] {
+    this.#stumbles = false
+    try {
+      this.vault.transaction(() => {
+        step(this.#state, input)
+        throw fallen
+      })
+    } catch (error) {
+      if (error !== fallen) throw error
+    }
+    this.crash()
+    this.boot()
+    return []
+  }
+
   strand(island: number): void {
     this.world.tell?.(`${this.#clock()} ${this.name} is on island ${island}`)
     this.island = island
@@ -116,7 +139,7 @@ export class Node {
     for (let waited = 0; !this.#answers.has(call) && waited < 100; waited += 1) this.world.pass(1)
     const answer = this.#answers.get(call)
     this.#answers.delete(call)
-    if (!answer) throw new Error(`${command} was not answered`)
+    if (!answer) return refuse('StoreFailed')
     this.world.tell?.(
       `${this.#clock()} ${this.name} ${command} ${JSON.stringify(args)}: ${answer.ok ? 'ok' : answer.fault.code}`,
     )
@@ -138,7 +161,7 @@ export class Node {
 
   take(happening: Happening): void {
     const input = { now: this.world.now, random: this.world.bytes(32), ...happening }
-    const effects = this.vault.transaction(() => step(this.#state, input))
+    const effects = this.#stumbles ? this.#fall(input) : this.vault.transaction(() => step(this.#state, input))
     for (const effect of effects) this.#perform(effect)
     for (const effect of announce(this.#state, this.world.now)) this.#perform(effect)
   }

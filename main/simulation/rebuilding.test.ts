@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pair, textsOf } from './gathering.ts'
+import { pair, second, textsOf } from './gathering.ts'
 
 test('DM-1 two go on talking after everything was made again from the logs on both sides', () => {
   const { world, ana, bo, id } = pair(600)
@@ -23,4 +23,15 @@ test('DM-1 a conversation with somebody who is no peer any more keeps its two pe
   ana.take({ type: 'projections-lost' })
   expect(ana.must('artifact.get', { id }).audience).toEqual(before)
   expect(textsOf(ana, id)).toEqual(['before'])
+})
+
+test('KEY-1 what a peer’s second device said still counts when everything is made again', () => {
+  const { world, ana, bo, id } = pair(602)
+  const phone = second(world, bo)
+  world.pass(5_000)
+  phone.must('story.send', { storyId: id, text: 'from the phone' })
+  world.pass(5_000)
+  ana.strand(1)
+  ana.take({ type: 'projections-lost' })
+  expect(textsOf(ana, id)).toEqual(['from the phone'])
 })

@@ -97,6 +97,7 @@ export class World {
     this.weather = calm
     for (const node of this.nodes) {
       node.island = 0
+      node.stumble(false)
       if (!node.isUp) node.boot()
     }
     this.meet()
