@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
+import { parseFrame } from '../core/frame.ts'
 import { Cheater } from './cheater.ts'
 import { befriend, gather, pair } from './gathering.ts'
 import type { Node } from './world.ts'
@@ -78,6 +79,11 @@ test('PRES-1 where someone is shows to those who share the place, peers or not, 
   world.pass(1_000)
   for (const node of [ana, cy]) expect(personAt(node, id, bo.id)?.here).toBe(false)
   expect(personAt(ana, dm, bo.id)?.here).toBe(true)
+  const named = cy.heard.flatMap((bytes) => {
+    const frame = parseFrame(bytes)
+    return frame?.name === 'ephemeral' ? [frame.fields[1]] : []
+  })
+  expect(named).toEqual([new Uint8Array(0)])
   bo.must('attention.end', {})
   world.pass(1_000)
 })
