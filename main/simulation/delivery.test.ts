@@ -127,6 +127,25 @@ test('STORY-7 what is said is queued, local, partial or everyone as it is known,
   expect(told(ana, later).at(-1)).toMatchObject({ state: 'everyone', have: 1, of: 1 })
 })
 
+test('STORY-7 who was removed and let in again counts as a newcomer for everyone, not only at the seat', () => {
+  const { world, nodes, id } = gather(1_124, ['Ana', 'Bo', 'Cy'])
+  const [ana, bo, cy] = nodes
+  const { entryId } = cy.must('story.send', { storyId: id, text: 'hello' })
+  world.pass(5_000)
+  expect(deliveryOf(cy, id, entryId)).toMatchObject({ state: 'everyone', have: 2, of: 2 })
+  ana.must('artifact.revoke', { id, grantee: bo.id })
+  world.pass(5_000)
+  bo.must('realm.join', { code: ana.must('realm.invite', { id }).code })
+  world.pass(5_000)
+  bo.crash()
+  ana.must('realm.admit', { id, playerId: bo.id })
+  world.pass(5_000)
+  expect(deliveryOf(cy, id, entryId)).toMatchObject({ state: 'partial', have: 1, of: 2 })
+  bo.boot()
+  world.pass(60_000)
+  expect(deliveryOf(cy, id, entryId)).toMatchObject({ state: 'everyone', have: 2, of: 2 })
+})
+
 test('STORY-7 nobody is counted as having what they do not hold, whatever the weather', { timeout: 300_000 }, () => {
   const acts = fc.array(
     fc.tuple(fc.constantFrom('send', 'send', 'crash', 'boot', 'pass', 'revoke', 'join'), fc.nat(3)),

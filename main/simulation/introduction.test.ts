@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { encode } from '../../main/crypto/canonical.ts'
 import { utf8 } from '../crypto/bytes.ts'
+import { encode } from '../crypto/canonical.ts'
 import { wrap } from '../crypto/kem.ts'
 import { Cheater } from './cheater.ts'
-import { befriend } from './gathering.ts'
+import { befriend, gather } from './gathering.ts'
 import { type Node, World } from './world.ts'
 
 /** Cy is a peer of both; Ana and Bo keep their doors closed and do not know each other. */
@@ -108,11 +108,16 @@ test('INTRO-2 only a confirmed peer introduces, a refused one stays refused, and
   for (const list of [...lists, ...lists]) cheater.say(ana, 'introduce', world.bytes(16), list, 'Nobody', seal())
   world.pass(1_000)
   expect(letters(ana)).toHaveLength(20)
-  const dee = world.add('Dee')
-  world.link(dee, bo)
-  world.pass(5_000)
-  const stranger = new Cheater(dee)
-  stranger.utter(bo, encode(['introduce', world.bytes(16), lists[0] ?? null, 'Nobody', seal()]))
+})
+
+test('INTRO-2 a fellow member who is no peer introduces nobody', () => {
+  const { world, nodes } = gather(1_163, ['Ana', 'Bo'])
+  const [ana, bo] = nodes
+  const cheater = new Cheater(bo)
+  const kem = cheater.sessionWith(ana).proved?.devices[0]?.kem ?? new Uint8Array(0)
+  const list = new World(5_100).add('Nobody').state.me?.list.bytes ?? null
+  const sealed = wrap(kem, world.bytes(32), utf8('indra introduction v1'), world.bytes(64))
+  cheater.say(ana, 'introduce', world.bytes(16), list, 'Nobody', sealed)
   world.pass(1_000)
-  expect(bo.must('peer.list', {}).filter((peer) => peer.name === 'Nobody')).toEqual([])
+  expect(ana.must('peer.list', {})).toEqual([])
 })
