@@ -378,3 +378,34 @@ export const exchangeView = z.object({
   expiresAt: millis.optional(),
 })
 export type ExchangeView = z.infer<typeof exchangeView>
+
+/** What a Token is made of, and how far the viewer can look that up. */
+export const tokenView = z.object({
+  id: artifactId,
+  author: playerId,
+  intention: artifactId,
+  start: millis,
+  dwellMillis: z.number(),
+  /** who had it, the present one last */
+  stewards: z.array(playerId),
+  blessings: z.array(z.object({ by: playerId, at: millis, message: z.string() })),
+  heat: z.number(),
+  value: z.number(),
+  /** is it the one Token its window of attention was released as? */
+  released: z.enum(['counted', 'superseded', 'unknown']),
+  /** does the giver's attention log, as held here, have that window? */
+  witness: z.enum(['held', 'contradicted', 'unknown']),
+})
+
+export const catalogueItem = z.object({
+  id: artifactId,
+  type: z.string(),
+  name: z.string(),
+  steward: playerId,
+  mine: z.boolean(),
+  status: z.enum(['active', 'recalled', 'transferred', 'revoked', 'waiting']),
+  createdAt: millis,
+  mode: accessMode.optional(),
+  grantedBy: playerId.optional(),
+  expiresAt: millis.optional(),
+})

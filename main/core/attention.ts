@@ -93,7 +93,17 @@ function move(turn: Turn, to: Bytes | undefined): void {
   const me = self(turn)
   const last = lastOf(turn, me.device, ownChain(turn))
   const isThere = last ? (last.to && to ? equal(last.to, to) : last.to === to) : to === undefined
-  if (isThere) return
+  if (!isThere) say(turn, last, to)
+}
+
+/** Who is there stays, and begins to stay anew: what was until now is a whole visit. */
+export function stay(turn: Turn, tag: Bytes): void {
+  const last = lastOf(turn, self(turn).device, ownChain(turn))
+  if (last?.to && equal(last.to, tag)) say(turn, last, tag)
+}
+
+function say(turn: Turn, last: AttentionEvent | undefined, to: Bytes | undefined): void {
+  const me = self(turn)
   const event = signAttention(
     {
       author: me.player,

@@ -44,6 +44,7 @@ export function found(genesis: Genesis, hash: Bytes): Authority {
     seat: genesis.seat,
     type: genesis.type,
     createdAt: genesis.createdAt,
+    mint: genesis.mint,
     leaf: genesis.leaf && hex(genesis.leaf),
     epoch: 1,
     term: 1,

@@ -5,6 +5,7 @@ import type { Delegation } from './delegation.ts'
 import type { DeviceList } from './device-list.ts'
 import type { LockedBy } from './exchange-fold.ts'
 import type { Lock, SideIndex, Terms } from './exchange-terms.ts'
+import type { Mint } from './mint.ts'
 import type { Seat } from './seats.ts'
 
 /**
@@ -19,6 +20,8 @@ export type Authority = {
   seat: DeviceId
   readonly type: string
   readonly createdAt: number
+  /** of a Token: the attention it was made of */
+  readonly mint: Mint | undefined
   /** of a record: hex of the content it is about */
   readonly leaf: string | undefined
   epoch: number

@@ -4,6 +4,7 @@ import type { Canonical } from '../crypto/canonical.ts'
 import * as artifact from './artifact.ts'
 import * as attention from './attention.ts'
 import { proofs } from './attention-replica.ts'
+import * as catalogue from './catalogue.ts'
 import { inviteDevice, joinDevice } from './device-joining.ts'
 import * as document from './document.ts'
 import { draft } from './draft.ts'
@@ -27,6 +28,7 @@ import { mayOnlyPropose, propose } from './proposals.ts'
 import * as quick from './quick-connect.ts'
 import * as realm from './realm.ts'
 import { delegateAdmission } from './realm-delegate.ts'
+import { release } from './release.ts'
 import * as request from './request.ts'
 import { recall, revoke } from './revocation.ts'
 import { search } from './search.ts'
@@ -35,8 +37,10 @@ import { self, type Turn } from './state.ts'
 import { status } from './status.ts'
 import * as story from './story.ts'
 import { branch } from './story-branch.ts'
+import { group } from './story-group.ts'
 import { open as openSurface } from './surface.ts'
 import { cleanName, nameLimit, utf8Length } from './text.ts'
+import * as token from './token.ts'
 import * as transfer from './transfer.ts'
 import { verifyVault } from './verification.ts'
 import { heatView } from './view.ts'
@@ -90,6 +94,7 @@ const handlers: Handlers = {
   'story.delete': story.remove,
   'story.react': story.react,
   'story.branch': branch,
+  'story.group': group,
   'story.markRead': story.markRead,
   'story.draft': draft,
   'story.typing': story.typing,
@@ -118,6 +123,10 @@ const handlers: Handlers = {
   'intention.create': intention.create,
   'intention.proof': intention.proof,
   'intention.pledge': intention.pledge,
+  'intention.release': release,
+  'token.get': token.get,
+  'token.bless': token.bless,
+  'catalogue.list': catalogue.list,
   'device.list': (turn) => ok(identity.identityView(turn).devices),
   'device.invite': inviteDevice,
   'device.join': joinDevice,

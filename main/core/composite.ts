@@ -49,7 +49,7 @@ export function admitAll(turn: Turn, row: ArtifactRow, guests: readonly Guest[])
 }
 
 /** Each once, without this player, with the devices their access is wrapped to. */
-function guestsOf(turn: Turn, { audience, within }: Pick<Plan, 'audience' | 'within'>): Result<Guest[]> {
+export function guestsOf(turn: Turn, { audience, within }: Pick<Plan, 'audience' | 'within'>): Result<Guest[]> {
   const guests: Guest[] = []
   for (const player of new Set(audience)) {
     if (player === self(turn).player) continue

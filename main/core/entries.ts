@@ -1,12 +1,14 @@
 import type { EntryId } from '../../shared/ids.ts'
 import { fromHex, hex } from '../crypto/bytes.ts'
 import { entryIdOf } from './artifact-id.ts'
+import { takeBlessing } from './blessings.ts'
 import { isBytes } from './device-list.ts'
 import { type Entry, rankOf, targetOf } from './entry.ts'
 import { takeStatement } from './exchange-statement.ts'
 import { takeReference } from './open-references.ts'
 import { endTyping } from './presence.ts'
 import { takeMark } from './read-marks.ts'
+import { showGiven, takeRelease } from './released.ts'
 import { isBySteward, mayWriteEntries } from './rights.ts'
 import type { AmendmentRow } from './rows.ts'
 import { searchLater } from './search-note.ts'
@@ -21,11 +23,13 @@ const emojiLimit = 32
  * deletion of another's entry cannot even be said; only the steward's `remove` names an id.
  */
 export function takeEntry(turn: Turn, entry: Entry): void {
+  if (entry.kind === 'bless') return takeBlessing(turn, entry)
   if (!mayWriteEntries(entry.row)) return
+  if (entry.kind === 'release') return takeRelease(turn, entry)
   const [first, second, third] = entry.fields
   if (entry.row.type === 'exchange' && (entry.kind === 'lock' || entry.kind === 'reject'))
     return takeStatement(turn, entry)
-  if (entry.kind === 'refer' || entry.kind === 'unrefer') return takeReference(turn, entry)
+  if (entry.kind === 'refer' || entry.kind === 'unrefer') return takeComposition(turn, entry)
   if (entry.kind === 'message') takeMessage(turn, entry, first, second, third)
   else if (entry.kind === 'edit' && isNonce(first) && isText(second)) amendOwn(turn, entry, first)
   else if (entry.kind === 'delete' && isNonce(first)) amendOwn(turn, entry, first)
@@ -33,6 +37,12 @@ export function takeEntry(turn: Turn, entry: Entry): void {
   else if (entry.kind === 'read') takeMark(turn, entry)
   else if (entry.kind === 'react' && isEmoji(second))
     amend(turn, entry, first, `${third === true ? '+' : '-'}${second}`)
+}
+
+function takeComposition(turn: Turn, entry: Entry): void {
+  takeReference(turn, entry)
+  const [nonce] = entry.fields
+  if (entry.row.type === 'intention' && isNonce(nonce)) showGiven(turn, entry.row, entryIdOf(entry.player, nonce))
 }
 
 function takeMessage(turn: Turn, entry: Entry, nonce: unknown, text: unknown, replyTo: unknown): void {

@@ -3,6 +3,7 @@ import { type Bytes, concat, hex, utf8 } from '../crypto/bytes.ts'
 import { decode, encode } from '../crypto/canonical.ts'
 import { sign, verify } from '../crypto/signature.ts'
 import { type DeviceList, hasDevice, isBytes, parseDeviceList } from './device-list.ts'
+import type { Mint } from './mint.ts'
 
 export type Genesis = {
   readonly type: string
@@ -13,6 +14,8 @@ export type Genesis = {
   readonly bytes: Bytes
   /** of a record: the content it is about (NAME-2) */
   readonly leaf: Bytes | undefined
+  /** of a Token: the attention it was made of */
+  readonly mint: Mint | undefined
 }
 
 const genesisContext = utf8('indra genesis v1')
@@ -48,5 +51,14 @@ export function parseGenesis(bytes: Bytes): Genesis | undefined {
   const list = parseDeviceList(listBytes)
   const device = hex(seat) as DeviceId
   if (!list || !hasDevice(list, device)) return undefined
-  return { type, list, seat: device, createdAt, name, bytes, leaf: isBytes(leaf, 32) ? leaf : undefined }
+  return {
+    type,
+    list,
+    seat: device,
+    createdAt,
+    name,
+    bytes,
+    leaf: isBytes(leaf, 32) ? leaf : undefined,
+    mint: undefined,
+  }
 }

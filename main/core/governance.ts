@@ -2,16 +2,14 @@ import type { PlayerId } from '../../shared/ids.ts'
 import { open } from '../crypto/box.ts'
 import { decode } from '../crypto/canonical.ts'
 import { applyAdmissions, withoutAdmitted } from './admissions.ts'
-import { treeId } from './artifact-id.ts'
 import { type Authority, ownerIn } from './authority.ts'
 import { type AuthorityEntry, advance, found, sitDown } from './authority-fold.ts'
 import { learnOlderKeys } from './authority-keys.ts'
 import { parseAuthorityOp } from './authority-op.ts'
-import { isBytes } from './device-list.ts'
 import { parseEnvelope } from './envelope.ts'
 import { isUnlock, type Taking } from './exchange-fold.ts'
 import { chosenTake, isTakenBack, takeOver } from './exchange-take.ts'
-import { parseGenesis } from './genesis.ts'
+import { genesisNamed } from './genesis-named.ts'
 import { contentKey } from './keyring.ts'
 import { writeMembers } from './member-list.ts'
 import type { ArtifactRow, LogRow } from './rows.ts'
@@ -161,7 +159,7 @@ function begin(turn: Turn, row: ArtifactRow): Authority | undefined {
   for (const log of turn.tables.logs.of(row.key)) {
     const first = log.kind === 'authority' && log.length > 0 ? entryAt(turn, row, log, 0) : undefined
     const signed = (first?.body as { signed?: unknown } | undefined)?.signed
-    const genesis = isBytes(signed) && treeId(signed) === row.id ? parseGenesis(signed) : undefined
+    const genesis = genesisNamed(row.id, signed)
     if (first && genesis?.seat === log.device) return found(genesis, first.hash)
   }
   return undefined

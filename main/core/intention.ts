@@ -48,7 +48,7 @@ export function pledge(turn: Turn, args: Args<'intention.pledge'>): Result<Value
   return ok({})
 }
 
-function intentionOf(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
+export function intentionOf(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
   const row = turn.tables.artifacts.byId(id)
   if (!row) return refuse('ArtifactNotFound')
   if (row.type !== 'intention') return refuse('NotPermitted', 'This is not an Intention.')

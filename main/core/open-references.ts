@@ -68,10 +68,7 @@ export function takeReference(turn: Turn, entry: Entry): void {
   const { row, player } = entry
   if (entry.kind === 'unrefer') return takeAway(turn, entry)
   const [nonce, child, position, label, target] = entry.fields
-  const known = turn.tables.notes.get(row.key, `refers:${entry.log.key}`)
-  const count = known ? Number(decode(known)) : 0
-  if (!isBytes(nonce, nonceLength) || count >= mostOfOneLog) return
-  turn.tables.notes.put(row.key, `refers:${entry.log.key}`, encode(count + 1))
+  if (!isBytes(nonce, nonceLength) || !isUnderLimit(turn, entry)) return
   if (!isFitting(row, player, { child, position, label })) return
   const id = entryIdOf(player, nonce)
   const rank = rankOf(entry)
@@ -90,6 +87,28 @@ function askFor(turn: Turn, author: PlayerId, child: ArtifactId): void {
   for (const session of sessionsOf(turn, author)) {
     sendFrame(turn, session.connection, 'welcome?', fromHex(child.slice(4)), 0)
   }
+}
+
+/** Counts what one log puts into a Tree; what is too much is refused by everyone. */
+export function isUnderLimit(turn: Turn, { row, log }: Entry): boolean {
+  const known = turn.tables.notes.get(row.key, `refers:${log.key}`)
+  const count = known ? Number(decode(known)) : 0
+  if (count < mostOfOneLog) turn.tables.notes.put(row.key, `refers:${log.key}`, encode(count + 1))
+  return count < mostOfOneLog
+}
+
+/** The proofs laid down in an Intention, also those taken away since. */
+export function proofsIn(turn: Turn, tree: number): { readonly id: EntryId; readonly said: Said }[] {
+  return turn.tables.notes.all(tree, 'refer:').flatMap(({ name }) => {
+    const id = name.slice('refer:'.length) as EntryId
+    const said = proofSaid(turn, tree, id)
+    return said ? [{ id, said }] : []
+  })
+}
+
+export function proofSaid(turn: Turn, tree: number, id: EntryId): Said | undefined {
+  const said = saidOf(turn, tree, id)
+  return said?.label?.startsWith('proof:') ? said : undefined
 }
 
 /** A reference as a member said it; `undefined` for the steward's own spine. */

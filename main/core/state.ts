@@ -171,6 +171,8 @@ type Due = {
   readonly seated: Set<number>
   /** artifacts that another own device told of */
   readonly heirlooms: Set<number>
+  /** Tokens given to this device, as their signed beginnings */
+  readonly mints: Set<Bytes>
   /** exchanges in which somebody gave their word */
   readonly exchanges: Set<number>
 }
@@ -190,6 +192,7 @@ export function nothingDue(): Due {
     seated: new Set(),
     heirlooms: new Set(),
     exchanges: new Set(),
+    mints: new Set(),
   }
 }
 

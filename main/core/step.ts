@@ -6,6 +6,7 @@ import { nextFetching } from './asking.ts'
 import * as attention from './attention.ts'
 import * as replica from './attention-replica.ts'
 import * as witness from './attention-witness.ts'
+import { forgetBlessings } from './blessings.ts'
 import { bulkHappened, endBulk } from './bulk.ts'
 import { fetchedTold, keptTold } from './collecting.ts'
 import { command } from './commands.ts'
@@ -42,6 +43,8 @@ import { carryProposals, takeProposal } from './proposals.ts'
 import * as quick from './quick-connect.ts'
 import * as marks from './read-marks.ts'
 import * as joining from './realm-joining.ts'
+import { makeTokens } from './release.ts'
+import { forgetReleases } from './released.ts'
 import { removedTold } from './removal.ts'
 import { seek } from './rendezvous.ts'
 import type { ArtifactRow } from './rows.ts'
@@ -63,6 +66,7 @@ export function step(state: State, input: Input): Effect[] {
   if (turn.state.me) expire(turn)
   happen(turn, input)
   if (turn.state.me) settleExchanges(turn)
+  makeTokens(turn)
   carryProposals(turn, (what, args) => outcomeOf(command(turn, what, args)))
   if (turn.state.me) {
     transfer.takeSeats(turn)
@@ -225,6 +229,8 @@ function clear(turn: Turn, row: ArtifactRow): void {
   forgetReferences(turn, row)
   marks.clearMarks(turn, row)
   forgetStatements(turn, row)
+  forgetReleases(turn, row)
+  forgetBlessings(turn, row)
   forgetDocuments(turn, row)
   clearKeepers(turn, row)
   clearAdmissions(turn, row)

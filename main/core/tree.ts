@@ -14,10 +14,16 @@ import { wellFormed } from './text.ts'
 const noDigest = new Uint8Array(32)
 
 /** A new Tree of this player's: genesis, first epoch, its own interface secret. Composed into `parent` when given. */
-export function createTree(turn: Turn, type: string, name: string, metadata: Record<string, string> = {}): ArtifactRow {
+export function createTree(
+  turn: Turn,
+  type: string,
+  name: string,
+  metadata: Record<string, string> = {},
+  genesis?: { readonly id: ArtifactId; readonly signed: Bytes },
+): ArtifactRow {
   const me = self(turn)
-  const signed = signGenesis(type, me.list, me.deviceKeys, turn.now, me.name, turn.chance(32))
-  const row = addArtifact(turn, treeId(signed), turn.chance(32), type, turn.now)
+  const signed = genesis?.signed ?? signGenesis(type, me.list, me.deviceKeys, turn.now, me.name, turn.chance(32))
+  const row = addArtifact(turn, genesis?.id ?? treeId(signed), turn.chance(32), type, turn.now)
   const isVault = type === 'vault'
   append(turn, row, 'authority', [0, 0, { op: 'genesis', signed }], {
     epoch: 1,

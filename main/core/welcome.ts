@@ -1,14 +1,13 @@
 import type { ArtifactId } from '../../shared/ids.ts'
 import { type Bytes, equal } from '../crypto/bytes.ts'
-import { envelopeTag, treeId } from './artifact-id.ts'
+import { envelopeTag } from './artifact-id.ts'
 import type { Authority } from './authority.ts'
 import { advance, found, sitDown } from './authority-fold.ts'
 import { bodyOf, keysIn, payloadOf } from './authority-keys.ts'
 import { parseAuthorityOp } from './authority-op.ts'
-import { isBytes } from './device-list.ts'
 import { type Envelope, envelopeHash, isSigned, parseEnvelope } from './envelope.ts'
 import { chosenTake, takeOver } from './exchange-take.ts'
-import { parseGenesis } from './genesis.ts'
+import { genesisNamed } from './genesis-named.ts'
 import { seatTaker } from './seat-taking.ts'
 import { nextSeq } from './seats.ts'
 import type { Turn } from './state.ts'
@@ -48,7 +47,7 @@ export function readWelcome(
 function authorityIn(id: ArtifactId, chain: readonly Envelope[], keys: Welcome['keys']): Authority | undefined {
   const [first, ...rest] = chain
   const signed = first && (bodyOf(first, keys) as { signed?: unknown } | undefined)?.signed
-  const genesis = isBytes(signed) && treeId(signed) === id ? parseGenesis(signed) : undefined
+  const genesis = genesisNamed(id, signed)
   if (!first || genesis?.seat !== first.device) return undefined
   const authority = found(genesis, envelopeHash(first.bytes))
   for (const envelope of rest) {

@@ -27,6 +27,11 @@ export const storyCommands = {
     z.strictObject({ storyId: artifactId, entryId, name, audience: z.array(playerId).max(1_000).optional() }),
     z.object({ id: artifactId }),
   ),
+  'story.group': row(
+    'owner',
+    z.strictObject({ members: z.array(playerId).min(1).max(1_000), name: name.optional() }),
+    z.object({ id: artifactId }),
+  ),
   'story.markRead': row('any', z.strictObject({ storyId: artifactId, entryId }), done),
   /** said again while someone types; it ends by itself 5 s after the last time, or with what is sent */
   /** what was begun and not sent; without `text` as it stands, empty when there is none */
