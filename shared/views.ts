@@ -172,6 +172,8 @@ export const artifactView = z.object({
     .optional(),
   /** everyone whose it was, the present steward last */
   stewards: z.array(z.object({ playerId, at: millis, via: z.enum(['genesis', 'transfer', 'exchange']) })).optional(),
+  /** read by a link alone: no audience, nothing to write or keep */
+  reading: z.boolean().optional(),
   /** offered to somebody who has not accepted yet */
   offered: z.object({ to: playerId, at: millis }).optional(),
   /** how it came to its end, here or for everyone */

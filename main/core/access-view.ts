@@ -1,16 +1,18 @@
 import type { ArtifactView } from '../../shared/views.ts'
 import { authorityOf } from './governance.ts'
 import { mayKeepHere } from './keep-right.ts'
+import { recall } from './private-notes.ts'
 import { ownRemoval } from './removal.ts'
 import type { ArtifactRow } from './rows.ts'
 import type { Turn } from './state.ts'
 
-type Shown = Pick<ArtifactView, 'keeps' | 'provenance' | 'stewards' | 'offered' | 'ended'>
+type Shown = Pick<ArtifactView, 'keeps' | 'provenance' | 'stewards' | 'offered' | 'ended' | 'reading'>
 
 /** Whose it was and is, to whom it is offered, how it ended, and whether it is this player's to keep. */
 export function accessView(turn: Turn, row: ArtifactRow): Shown {
   const authority = authorityOf(turn, row)
-  const ended = endedView(turn, row)
+  const isReading = row.status === 'revoked' && recall(turn, undefined, `reading:${row.id}`) !== undefined
+  const ended = isReading ? undefined : endedView(turn, row)
   return {
     keeps: mayKeepHere(turn, row),
     ...(authority
@@ -19,6 +21,7 @@ export function accessView(turn: Turn, row: ArtifactRow): Shown {
     ...provenanceView(turn, row),
     ...(authority?.offer ? { offered: { to: authority.offer.to, at: authority.offer.at } } : {}),
     ...(ended ? { ended } : {}),
+    ...(isReading ? { reading: true } : {}),
   }
 }
 
@@ -39,8 +42,15 @@ function provenanceView(turn: Turn, row: ArtifactRow): Pick<ArtifactView, 'prove
 
 function endedView(turn: Turn, row: ArtifactRow): ArtifactView['ended'] {
   if (row.status !== 'recalled' && row.status !== 'revoked') return undefined
-  const recall = authorityOf(turn, row)?.recall
-  if (recall) return { why: 'recalled', at: recall.at }
+  const recalled = authorityOf(turn, row)?.recall
+  if (recalled) return { why: 'recalled', at: recalled.at }
   const removal = ownRemoval(turn, row.id)
   return { why: removal?.why ?? 'revoked', ...(removal?.at === undefined ? {} : { at: removal.at }) }
+}
+
+/** AUTH-9: everyone with the link. */
+export function publicGrant(turn: Turn, row: ArtifactRow): ArtifactView['grants'] {
+  const authority = authorityOf(turn, row)
+  if (!authority?.published) return []
+  return [{ grantee: '*', mode: 'public', grantedAt: authority.published.at, grantedBy: authority.steward }]
 }

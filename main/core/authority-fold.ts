@@ -63,6 +63,7 @@ export function found(genesis: Genesis, hash: Bytes): Authority {
     lock: undefined,
     takes: [],
     epochs: [],
+    published: undefined,
   }
 }
 
@@ -84,6 +85,8 @@ export function advance(authority: Authority, id: ArtifactId, entry: AuthorityEn
   else if (op.op === 'transfer') offer(authority, op, position, entry.hash)
   else if (op.op === 'delegate') delegate(authority, op, position)
   else if (op.op === 'withdraw') authority.offer = undefined
+  else if (op.op === 'publish') authority.published = { link: op.link, at: op.at }
+  else if (op.op === 'unpublish' && isTurn) unpublish(authority)
   else if (op.op === 'devices') renewList(authority, op, position, isTurn)
   else if (op.op === 'handover') handOver(authority, id, op, position, entry.hash)
   else if (op.op === 'lock') lock(authority, lockIn(authority, id, op, position, head))
@@ -178,6 +181,7 @@ function leave(authority: Authority, op: Op<'revoke' | 'expired'>, position: num
 function recall(authority: Authority, op: Op<'recall'>, position: number): void {
   authority.epoch += 1
   authority.offer = undefined
+  authority.published = undefined
   authority.recall = { position, at: op.at, cut: cutIn(op.cut) }
   for (const member of authority.members.values()) {
     const span = member.spans.at(-1)
@@ -185,6 +189,11 @@ function recall(authority: Authority, op: Op<'recall'>, position: number): void 
     span.until = position
     span.cut = authority.recall.cut
   }
+}
+
+function unpublish(authority: Authority): void {
+  authority.epoch += 1
+  authority.published = undefined
 }
 
 function offer(authority: Authority, op: Op<'transfer'>, position: number, hash: Bytes): void {

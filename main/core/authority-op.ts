@@ -59,6 +59,9 @@ export type AuthorityOp =
       readonly after: Bytes
       readonly at: number
     }
+  /** AUTH-9: from here on whoever has the link's key may read; `unpublish` begins an epoch that it does not open */
+  | { readonly op: 'publish'; readonly link: Bytes; readonly at: number }
+  | ({ readonly op: 'unpublish' } & Turning)
   /** the first word of a new seat */
   | { readonly op: 'took'; readonly at: number }
   /** EX-1; `side` is the artifact's own among the two of the terms */
@@ -88,11 +91,12 @@ export function parseAuthorityOp(value: unknown): AuthorityOp | undefined {
     const turning = parseTurning(fields, at)
     return turning && isBytes(fields['player'], 32) ? { op, player: fields['player'], ...turning } : undefined
   }
-  if (op === 'recall') {
+  if (op === 'recall' || op === 'unpublish') {
     const turning = parseTurning(fields, at)
     return turning && { op, ...turning }
   }
   if (op === 'delegate') return parseDelegate(fields, at)
+  if (op === 'publish') return isBytes(fields['link'], 32) ? { op, link: fields['link'], at } : undefined
   if (op === 'transfer') return parseTransfer(fields, at)
   if (op === 'handover') return parseHandover(fields, at)
   if (op === 'devices') return parseDevices(fields, at)

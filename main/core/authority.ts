@@ -54,6 +54,8 @@ export type Authority = {
   readonly takes: { readonly terms: Terms; readonly side: SideIndex; readonly lock: Lock }[]
   /** from which position on which epoch holds; the first is 1 */
   readonly epochs: { readonly from: number; readonly epoch: number }[]
+  /** readable by whoever has this link's key, since when (AUTH-9) */
+  published: { readonly link: Bytes; readonly at: number } | undefined
   /** taken back for good: nothing after it counts, by anyone */
   recall: Recall | undefined
 }

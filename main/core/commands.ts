@@ -25,6 +25,8 @@ import { removeDevice } from './own-devices.ts'
 import * as peering from './peering.ts'
 import { phrase, protect } from './phrase.ts'
 import { mayOnlyPropose, propose } from './proposals.ts'
+import { open as openLink } from './public-reading.ts'
+import { link } from './publishing.ts'
 import * as quick from './quick-connect.ts'
 import * as realm from './realm.ts'
 import { delegateAdmission } from './realm-delegate.ts'
@@ -80,6 +82,8 @@ const handlers: Handlers = {
   'artifact.grant': grant,
   'artifact.revoke': revoke,
   'artifact.recall': (turn, args) => (args.id.startsWith('blob:') ? recallLeaf(turn, args.id) : recall(turn, args)),
+  'artifact.link': link,
+  'artifact.open': openLink,
   'artifact.transfer': transfer.offer,
   'artifact.withdraw': transfer.withdraw,
   'artifact.acceptTransfer': transfer.accept,

@@ -19,8 +19,10 @@ import { attempt } from './quick-connect.ts'
 import { meetRealms } from './realm-joining.ts'
 import { type Basis, basesFor, basesHere } from './rendezvous.ts'
 import type { Session } from './session.ts'
+import { isShared } from './sharing.ts'
 import { self, type Turn } from './state.ts'
 import { summarise } from './sync.ts'
+import { sendWelcome } from './welcoming.ts'
 
 const helloContext = utf8('indra hello v1')
 const mostKnocks = 8
@@ -53,6 +55,7 @@ export function connected(
     matched: new Set(),
     confirmed: new Set(),
     names: new Map(),
+    reads: new Set(),
     presence: newPresence(turn.now),
     hasTried: false,
     exchange: undefined,
@@ -80,6 +83,17 @@ export function knockAgain(turn: Turn): void {
   }
 }
 
+/** Besides what is sought: with what is only read. */
+export function knockWith(turn: Turn, session: Session, bases: readonly Basis[]): void {
+  const from = self(turn).deviceKeys.publicKey
+  sendFrame(
+    turn,
+    session.connection,
+    'knock',
+    bases.map((basis) => mac(basis.secret, session, from)),
+  )
+}
+
 function knock(turn: Turn, session: Session): void {
   const from = self(turn).deviceKeys.publicKey
   const macs = session.sought.map((basis) => mac(basis.secret, session, from))
@@ -96,6 +110,7 @@ export function dismissSilent(turn: Turn): void {
 
 /** Has anything come of this connection? */
 function isKnown(session: Session): boolean {
+  if (session.reads.size > 0) return true
   return session.player !== undefined || session.keeper?.mayDeposit !== undefined || session.keeping !== undefined
 }
 
@@ -124,8 +139,21 @@ export function knocked(turn: Turn, session: Session, frame: Frame): void {
     return macs.some((each) => equal(each, expected))
   })
   if (shown.length === 0) return wrongTry(turn.state.quick)
-  session.shown = shown
+  serveReaders(turn, session, shown)
+  const others = shown.filter((basis) => basis.kind !== 'open')
+  if (others.length === 0 || session.player) return
+  session.shown = others
   sayHello(turn, session)
+}
+
+/** Who shows a link's key is served what it opens, and neither side says who it is. */
+function serveReaders(turn: Turn, session: Session, shown: readonly Basis[]): void {
+  for (const { kind, artifact } of shown) {
+    const row = kind === 'open' && artifact !== undefined && turn.tables.artifacts.byKey(artifact)
+    if (!row || isShared(turn, session, row)) continue
+    session.reads.add(row.key)
+    sendWelcome(turn, session, row)
+  }
 }
 
 export function greeted(turn: Turn, session: Session, frame: Frame): void {

@@ -25,11 +25,16 @@ export function scopeOf(row: { type: string }, device: DeviceId): string {
   return row.type === 'dm' ? device : 'seat'
 }
 
-export type Audience = { readonly lists: readonly DeviceList[]; readonly own: boolean }
+export type Audience = {
+  readonly lists: readonly DeviceList[]
+  readonly own: boolean
+  /** of what is published: whoever has the link's key reads too (AUTH-9) */
+  readonly link?: Bytes | undefined
+}
 
 /**
  * The `open` part of an envelope: canonical [commitment to the key, list of [hint 8, form, sealed]]. Form 0 is sealed to
- * one hybrid public key (each device of each list, and each recovery key, KEY-1); form 1 under this player's own Vault
+ * one hybrid public key (each device of each list, and each recovery key, KEY-1); form 2 under a link's (AUTH-9); form 1 under this player's own Vault
  * key, with one's own recovery key beside it where others keep the entry. The hint is blind to all but the key's holder:
  * BLAKE3 keyed by the (hash of the) key over the envelope's nonce. The commitment is what makes it one key for everyone: a seat that wraps different keys is not read by some.
  */
@@ -49,6 +54,8 @@ export function wrapKeys(turn: Turn, head: Omit<EnvelopeHead, 'open'>, audience:
   }
   const vaultKey = audience.own ? ownKeys(turn).at(-1) : undefined
   if (vaultKey) items.push([ownHint(vaultKey, head.nonce), 1, seal(vaultKey, head.nonce, encode(fields), context)])
+  const linkKey = audience.link && linkWrap(audience.link)
+  if (linkKey) items.push([ownHint(linkKey, head.nonce), 2, seal(linkKey, head.nonce, encode(fields), context)])
   return encode([commitmentTo(content.key), items])
 }
 
@@ -70,7 +77,7 @@ export function unwrapKeys(turn: Turn, envelope: Envelope): Wrapped | undefined 
   return undefined
 }
 
-type Opener = { readonly form: 0 | 1; readonly hint: Bytes; open(sealed: Bytes): Bytes | undefined }
+type Opener = { readonly form: 0 | 1 | 2; readonly hint: Bytes; open(sealed: Bytes): Bytes | undefined }
 
 function openersFor(turn: Turn, nonce: Bytes, context: Bytes): Opener[] {
   const me = self(turn)
@@ -89,7 +96,21 @@ function openersFor(turn: Turn, nonce: Bytes, context: Bytes): Opener[] {
       open: (sealed) => open(key, nonce, sealed, context),
     }),
   )
-  return [...openers, ...own]
+  return [...openers, ...own, ...linkOpeners(turn, nonce, context)]
+}
+
+/** By the keys of links this player opened. */
+function linkOpeners(turn: Turn, nonce: Bytes, context: Bytes): Opener[] {
+  return turn.tables.notes.all(0, 'reading:').flatMap(({ value }): Opener[] => {
+    const [, , link] = decode(value) as unknown[]
+    const key = isBytes(link, 32) ? linkWrap(link) : undefined
+    if (!key) return []
+    return [{ form: 2, hint: ownHint(key, nonce), open: (sealed) => open(key, nonce, sealed, context) }]
+  })
+}
+
+function linkWrap(link: Bytes): Bytes {
+  return derive('indra open wrap v1', link)
 }
 
 /**

@@ -22,15 +22,23 @@ export function writeMembers(turn: Turn, row: ArtifactRow, authority: Authority)
     others: members.filter((member) => member.player !== me.player).length,
     epoch: authority.epoch,
   })
+  writePublished(turn, row, members.some((each) => each.player === me.player) ? authority : undefined)
   turn.changes.touched.add(row.key)
   turn.changes.recounted.add(row.key)
   turn.due.keep = true
   turn.due.seek = true
 }
 
+/** Who is in it serves those who come by its link. */
+function writePublished(turn: Turn, row: ArtifactRow, authority: Authority | undefined): void {
+  const { published } = authority ?? {}
+  if (published) turn.tables.notes.put(row.key, 'published', published.link)
+  else turn.tables.notes.drop(row.key, 'published')
+}
+
 /** Who has the seat has to say that a grant has ended; everyone else merely lets it end. */
 function isKept(turn: Turn, authority: Authority, { player, mode, expiresAt }: Member): boolean {
-  if (authority.seat === self(turn).device && !authority.isForked) return true
+  if (authority.seat === self(turn).device && !authority.isForked && !authority.lock) return true
   return player === self(turn).player || mode !== 'timed' || turn.now < (expiresAt ?? 0)
 }
 

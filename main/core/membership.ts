@@ -6,6 +6,7 @@ import { writeAdmission } from './admission.ts'
 import { type DeviceList, parseDeviceList } from './device-list.ts'
 import { grantsOf } from './grants.ts'
 import { forget } from './private-notes.ts'
+import { publish } from './publishing.ts'
 import type { ArtifactRow } from './rows.ts'
 import { hasSeat, writeAuthority } from './seat-entry.ts'
 import { sessionsOf } from './session.ts'
@@ -47,6 +48,11 @@ export function grant(turn: Turn, args: Args<'artifact.grant'>): Result<Record<s
   if (!found.ok) return found
   const row = found.value
   const { grantee, mode, expiresAt } = args
+  if (grantee === '*' || mode === 'public') {
+    return grantee === '*' && mode === 'public'
+      ? publish(turn, row)
+      : refuse('InvalidArguments', 'Public is for everyone.')
+  }
   if (mode !== 'revocable' && mode !== 'permanent' && mode !== 'timed') {
     return refuse('NotPermitted', `Access of the kind “${mode}” is not given this way.`)
   }

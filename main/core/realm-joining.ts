@@ -28,10 +28,9 @@ import { boundedName, nameLimit } from './text.ts'
 import { isOfferedHere, meetTransfers } from './transfer.ts'
 import { addArtifact, composeIntoVault, rowOf } from './tree.ts'
 import { readWelcome } from './welcome.ts'
-import { gatherWelcome, sendWelcome } from './welcoming.ts'
+import { gatherWelcome, mostAuthority, sendWelcome } from './welcoming.ts'
 
 const joinContext = utf8('indra join v1')
-const mostAuthority = 10_000
 /** in one welcome: each has to be given its place before what it wrote is taken */
 const mostSeats = 256
 const mostAdmission = 262_144
@@ -246,7 +245,7 @@ function takeAuthority(
 }
 
 /** A later seat's entries are taken once those before them have given it the seat. */
-function takeEnvelopes(turn: Turn, row: ArtifactRow, envelopes: readonly unknown[]): void {
+export function takeEnvelopes(turn: Turn, row: ArtifactRow, envelopes: readonly unknown[]): void {
   const logs = new Map<string, LogRow>(turn.tables.logs.of(row.key).map((log) => [logName(log), log]))
   let refusals = 0
   for (const bytes of envelopes) {

@@ -97,7 +97,7 @@ function further(log: LogRow, seq: number): number {
 
 /** Why this device may not write here, if it may not. Decided by the authority held now; asked again when it grows. */
 function admit(turn: Turn, row: ArtifactRow, envelope: Envelope, logs: Map<string, LogRow>): string | undefined {
-  if (row.status === 'revoked') return 'this vault was removed from it'
+  if (row.status === 'revoked' && !isReading(turn, row)) return 'this vault was removed from it'
   if (lowerIncarnations(envelope, logs.values()) >= mostIncarnations) return 'too many incarnations'
   if (row.type === 'dm') {
     if (envelope.kind === 'authority') return 'a DM has no authority log'
@@ -118,6 +118,10 @@ function admit(turn: Turn, row: ArtifactRow, envelope: Envelope, logs: Map<strin
   if (!authority || !owner) return 'not a writer'
   const accepted = acceptedLength(authority, envelope)
   return accepted === undefined || envelope.seq < accepted ? undefined : 'removed'
+}
+
+function isReading(turn: Turn, row: ArtifactRow): boolean {
+  return turn.tables.notes.get(0, `reading:${row.id}`) !== undefined
 }
 
 function isTagOf(turn: Turn, row: ArtifactRow, tag: Bytes): boolean {

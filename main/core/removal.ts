@@ -9,6 +9,7 @@ import { leaveMailboxes } from './leaving.ts'
 import { recall, remember } from './private-notes.ts'
 import type { ArtifactRow } from './rows.ts'
 import type { Session } from './session.ts'
+import { isShared } from './sharing.ts'
 import { self, type Turn } from './state.ts'
 import { isCount } from './state-vector.ts'
 import { rowOf } from './tree.ts'
@@ -69,7 +70,8 @@ export function removedTold(turn: Turn, session: Session, frame: Frame): void {
   if (!realm || !signature || !isCount(position)) return
   removalHeard(turn, realm, position, signature, why)
   const row = turn.tables.artifacts.byId(`doc:${hex(realm)}` as ArtifactId)
-  const held = (row && row.status !== 'waiting' && authorityOf(turn, row)?.length) || Number.POSITIVE_INFINITY
+  const isFellow = row !== undefined && isShared(turn, session, row)
+  const held = (isFellow && authorityOf(turn, row)?.length) || Number.POSITIVE_INFINITY
   if (position > held) sendFrame(turn, session.connection, 'seats?', realm, held)
 }
 

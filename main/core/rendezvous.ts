@@ -10,6 +10,7 @@ import { introductions } from './introduction.ts'
 import { openInvites } from './invite.ts'
 import { knownKeepers } from './keeper-record.ts'
 import { keepingFor } from './keeping.ts'
+import { openMeeting, published } from './open-link.ts'
 import { type Place, placesNow } from './places.ts'
 import { recallAll, recallEverywhere } from './private-notes.ts'
 import { quickSecrets } from './quick-code.ts'
@@ -19,10 +20,21 @@ import { self, type Turn } from './state.ts'
 
 /** A secret two devices may meet over, and whom it is expected to lead to, where that is known. */
 export type Basis = {
-  readonly kind: 'door' | 'pair' | 'realm' | 'invite' | 'keeper' | 'quick' | 'introduction' | 'device' | 'own' | 'place'
+  readonly kind:
+    | 'door'
+    | 'pair'
+    | 'realm'
+    | 'invite'
+    | 'keeper'
+    | 'quick'
+    | 'introduction'
+    | 'device'
+    | 'own'
+    | 'place'
+    | 'open'
   readonly secret: Bytes
   readonly player?: PlayerId | undefined
-  /** of a realm's place: it has to lead to a member of it */
+  /** of a realm's place: it has to lead to a member of it; of an open link: what it opens here */
   readonly artifact?: number | undefined
   /** of an invite: to whom it has to lead */
   readonly commitment?: Bytes
@@ -73,7 +85,7 @@ export function basesHere(turn: Turn, device: DeviceId): Basis[] {
   const bases: Basis[] = settingsOf(turn).door ? [{ kind: 'door', secret: door(me.player) }] : []
   if (keepingFor(turn) !== 'nobody') bases.push(keeperBasis(me.player))
   for (const secret of quickSecrets(turn.state.quick, turn.now).shown) bases.push({ kind: 'quick', secret })
-  bases.push(...introductionBases(turn, turn.tables.devices.ownerOf(device)))
+  bases.push(...openBases(turn), ...introductionBases(turn, turn.tables.devices.ownerOf(device)))
   for (const invite of openInvites(turn)) bases.push({ kind: 'invite', secret: invite.discovery })
   for (const { secret, side } of deviceMeetings(turn)) if (side === 'inviter') bases.push({ kind: 'device', secret })
   bases.push(...placesNow(turn).map(placeBasis))
@@ -107,6 +119,7 @@ export function seek(turn: Turn): void {
   for (const { secret, side } of deviceMeetings(turn)) {
     if (side === 'inviter') topics.push({ topic: topicOf(secret), announce: true, lookup: false })
   }
+  for (const { secret } of openBases(turn)) topics.push({ topic: topicOf(secret), announce: true, lookup: false })
   for (const wanted of lookups(turn)) topics.push({ topic: topicOf(wanted.secret), announce: false, lookup: true })
   for (const place of placesNow(turn)) {
     for (const topic of place.topics) topics.push({ topic, announce: true, lookup: true })
@@ -133,6 +146,11 @@ function socketsOf(turn: Turn): Extract<Effect, { type: 'seek' }>['sockets'] {
     .flatMap(({ url, devices }) => (devices.length > 0 ? devices : [undefined]).map((device) => ({ url, device })))
 }
 
+/** Links that lead here: who comes by one only reads. */
+function openBases(turn: Turn): Basis[] {
+  return published(turn).map(({ artifact, key }) => ({ kind: 'open', secret: openMeeting(key), artifact }))
+}
+
 /** Doors and invites this side is trying: each until it led to an answer. */
 function lookups(turn: Turn): Basis[] {
   const doors = turn.tables.peers
@@ -148,7 +166,10 @@ function lookups(turn: Turn): Basis[] {
     .map(({ secret, player }): Basis => ({ kind: 'device', secret, player }))
   const keepers = knownKeepers(turn).filter((keeper) => keeper.devices.length === 0)
   const typed = quickSecrets(turn.state.quick, turn.now).typed.map((secret): Basis => ({ kind: 'quick', secret }))
-  return [...doors, ...joins, ...typed, ...becoming, ...keepers.map((keeper) => keeperBasis(keeper.player))]
+  const reading = recallAll(turn, undefined, 'reading:').map(
+    (note): Basis => ({ kind: 'open', secret: openMeeting(note.value) }),
+  )
+  return [...doors, ...joins, ...typed, ...becoming, ...keepers.map((keeper) => keeperBasis(keeper.player)), ...reading]
 }
 
 /** What every device of this player knows, also before it has heard of the others: a new list is shown after it. */

@@ -3,21 +3,22 @@ import { ok, type Result, refuse } from '../../shared/fault.ts'
 import type { PlayerId } from '../../shared/ids.ts'
 import { fromHex } from '../crypto/bytes.ts'
 import { encode } from '../crypto/canonical.ts'
-import { type Authority, type Member, membersNow } from './authority.ts'
+import { type Member, membersNow } from './authority.ts'
 import { cutOf } from './cut.ts'
-import type { DeviceList } from './device-list.ts'
 import { remember } from './private-notes.ts'
+import { unpublish } from './publishing.ts'
 import { type Ending, sendRemoved } from './removal.ts'
 import type { ArtifactRow } from './rows.ts'
-import { ownAuthority, turnEpoch } from './seat-entry.ts'
+import { listsOf, ownAuthority, turnEpoch } from './seat-entry.ts'
 import { sessionsOf } from './session.ts'
-import { self, type Turn } from './state.ts'
+import type { Turn } from './state.ts'
 import { seated } from './stewardship.ts'
 
 export function revoke(turn: Turn, args: Args<'artifact.revoke'>): Result<Record<string, never>> {
   const found = seated(turn, args.id)
   if (!found.ok) return found
   const row = found.value
+  if (args.grantee === '*') return unpublish(turn, row)
   const member = membersNow(ownAuthority(turn, row)).find((each) => each.player === args.grantee)
   if (!member || member.role === 'steward') {
     return refuse('NotPermitted', 'This person has no access to take back.')
@@ -57,11 +58,4 @@ export function recall(turn: Turn, args: Args<'artifact.recall'>): Result<Record
 function say(turn: Turn, row: ArtifactRow, player: PlayerId, position: number, why: Ending): void {
   remember(turn, row.id, `removed:${player}`, encode([position, why]))
   for (const session of sessionsOf(turn, player)) sendRemoved(turn, session, row, { position, why })
-}
-
-/** The devices of members now, other than one's own, as far as they are to read on. */
-function listsOf(turn: Turn, authority: Authority, isStaying: (member: Member) => boolean): DeviceList[] {
-  return membersNow(authority)
-    .filter((member) => member.player !== self(turn).player && isStaying(member))
-    .map((member) => member.list)
 }

@@ -1,5 +1,6 @@
 import type { Canonical } from '../crypto/canonical.ts'
-import type { Authority } from './authority.ts'
+import { type Authority, type Member, membersNow } from './authority.ts'
+import type { DeviceList } from './device-list.ts'
 import { authorityOf } from './governance.ts'
 import { judge } from './judgement.ts'
 import type { Audience } from './keyring.ts'
@@ -31,9 +32,13 @@ export function writeAuthority(
 ): Appended {
   const authority = ownAuthority(turn, row)
   const handover = authority.seats.at(-1)?.handover ?? 0
+  const link = isClosing(op) ? undefined : authority.published?.link
   const keys = next ?? { epoch: authority.epoch, key: keyOf(turn, row, authority.epoch) }
   const payload = [authority.length, handover, op] as const
-  const appended = append(turn, rowOf(turn, row.key), 'authority', payload, { ...keys, audience })
+  const appended = append(turn, rowOf(turn, row.key), 'authority', payload, {
+    ...keys,
+    audience: { ...audience, link: audience.link ?? link },
+  })
   judge(turn, rowOf(turn, row.key))
   return appended
 }
@@ -44,6 +49,12 @@ export function sit(turn: Turn, row: ArtifactRow): void {
   const op = { op: 'sit', term: term + 1, list: self(turn).list.bytes, after: head, at: turn.now }
   append(turn, rowOf(turn, row.key), 'authority', [length, 0, op])
   judge(turn, rowOf(turn, row.key))
+}
+
+/** What the link's key is not to open any more. */
+function isClosing(op: Canonical): boolean {
+  const name = (op as { op?: unknown }).op
+  return name === 'unpublish' || name === 'recall'
 }
 
 /** Begins an epoch: its key goes to everyone who is to read on, and the key before it is sealed under it. */
@@ -63,4 +74,11 @@ function keyOf(turn: Turn, row: ArtifactRow, epoch: number): Uint8Array {
   const key = turn.tables.keys.get(row.key, 'seat', epoch)
   if (!key) throw new Error('a seat without its key')
   return key
+}
+
+/** The devices of members now, other than one's own, as far as they are to read on. */
+export function listsOf(turn: Turn, authority: Authority, isStaying: (member: Member) => boolean): DeviceList[] {
+  return membersNow(authority)
+    .filter((member) => member.player !== self(turn).player && isStaying(member))
+    .map((member) => member.list)
 }

@@ -52,6 +52,8 @@ export type Session = {
   /** whether digits typed here were tried on them, and what came of digits */
   hasTried: boolean
   exchange: Exchange | undefined
+  /** artifacts the other reads here, or this side there, by a link alone */
+  readonly reads: Set<number>
   lastSummary: number
   readonly since: number
   /** the other is a keeper, of one's own or of somebody's one shares something with */

@@ -18,6 +18,7 @@ export function tokens(turn: Turn, session: Session): [ArtifactRow, Bytes][] {
 }
 
 export function isShared(turn: Turn, session: Session, row: ArtifactRow): boolean {
+  if (session.reads.has(row.key) && isByLink(turn, row)) return true
   if (!isOpenTo(turn, session, row)) return false
   if (session.player === self(turn).player) return true
   return turn.tables.members.of(row.key).some((member) => member.player === session.player)
@@ -30,7 +31,7 @@ export function nameOn(session: Session, row: ArtifactRow): Bytes {
 }
 
 export function rowNamed(turn: Turn, session: Session, name: Bytes | undefined): ArtifactRow | undefined {
-  if (!name || !session.player) return undefined
+  if (!name || (!session.player && session.reads.size === 0)) return undefined
   const known = session.names.get(hex(name))
   const found = known === undefined ? nameAll(turn, session).get(hex(name)) : known
   const row = found === undefined ? undefined : turn.tables.artifacts.byKey(found)
@@ -38,8 +39,19 @@ export function rowNamed(turn: Turn, session: Session, name: Bytes | undefined):
 }
 
 function nameAll(turn: Turn, session: Session): Map<string, number> {
-  for (const row of sharedRows(turn, session)) session.names.set(hex(nameOn(session, row)), row.key)
+  for (const row of [...sharedRows(turn, session), ...rowsRead(turn, session)])
+    session.names.set(hex(nameOn(session, row)), row.key)
   return session.names
+}
+
+/** Still open to everyone here, or read by a link from there. */
+function isByLink({ tables: { notes } }: Turn, row: ArtifactRow): boolean {
+  const isServed = row.status === 'active' && notes.get(row.key, 'published') !== undefined
+  return isServed || notes.get(0, `reading:${row.id}`) !== undefined
+}
+
+function rowsRead(turn: Turn, session: Session): ArtifactRow[] {
+  return [...session.reads].flatMap((key) => turn.tables.artifacts.byKey(key) ?? [])
 }
 
 function sharedRows(turn: Turn, session: Session): ArtifactRow[] {

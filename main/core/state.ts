@@ -50,6 +50,8 @@ export type State = {
   readonly fetches: Map<string, Fetch>
   readonly asks: Map<number, Ask>
   askCount: number
+  /** when what is read by a link was last asked for */
+  readonly readAt: Map<number, number>
   online: boolean
   /** when the person at this device last did something; unknown since the start when absent */
   activeAt: number | undefined
@@ -232,6 +234,7 @@ export function newState(tables: Tables, sealed: boolean): State {
     fetches: new Map(),
     asks: new Map(),
     askCount: 0,
+    readAt: new Map(),
     online: false,
     activeAt: undefined,
     typed: new Map(),

@@ -40,6 +40,7 @@ import * as peering from './peering.ts'
 import * as presence from './presence.ts'
 import { takePrivate } from './private-notes.ts'
 import { carryProposals, takeProposal } from './proposals.ts'
+import * as reading from './public-reading.ts'
 import * as quick from './quick-connect.ts'
 import * as marks from './read-marks.ts'
 import * as joining from './realm-joining.ts'
@@ -123,6 +124,7 @@ function setWake(turn: Turn): void {
     quick.nextExpiry(turn),
     turn.state.seekAt,
     nextExpiry(turn),
+    reading.nextReading(turn),
     nextFetching(turn),
   ]
   const known = times.filter((time) => time !== undefined)
@@ -255,6 +257,7 @@ function woke(turn: Turn): void {
     joining.meetRealms(turn, session)
     introduction.tellIntroductions(turn, session)
   }
+  reading.readOn(turn)
   sessions.dismissSilent(turn)
   presence.expire(turn)
   marks.tellMarks(turn)
@@ -285,6 +288,14 @@ const keptFor: Record<string, Reader> = {
 }
 
 /** Before the other side has proved who they are, and after. */
+/** With a link's key, before and without anything else. */
+const byLink: Record<string, Reader> = {
+  welcome: (turn, session, frame) => void reading.welcomeRead(turn, session, frame),
+  'welcome?': moreWelcomeAsked,
+  vector: sync.vectorTold,
+  want: sync.wanted,
+  envelopes: sync.envelopesTold,
+}
 const strangers: Record<string, Reader> = {
   knock: sessions.knocked,
   hello: sessions.greeted,
@@ -292,6 +303,7 @@ const strangers: Record<string, Reader> = {
   list: sessions.listTold,
   trust: sessions.trusted,
   ...keptFor,
+  ...byLink,
 }
 const friends: Record<string, Reader> = {
   'list?': sessions.listAsked,
@@ -314,7 +326,10 @@ const friends: Record<string, Reader> = {
   introduced: introduction.introducedTold,
   join: joining.joinAsked,
   joining: joining.joiningTold,
-  welcome: joining.welcomed,
+  welcome: (turn, session, frame) => {
+    if (!reading.welcomeRead(turn, session, frame)) joining.welcomed(turn, session, frame)
+  },
+  knock: sessions.knocked,
   'welcome?': moreWelcomeAsked,
   removed: removedTold,
   'seats?': seatsAsked,

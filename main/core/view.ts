@@ -2,7 +2,7 @@ import type { ArtifactId, EntryId, PlayerId } from '../../shared/ids.ts'
 import type { ArtifactView, ChildView, Delivery, HeatView, PersonView } from '../../shared/views.ts'
 import { decode } from '../crypto/canonical.ts'
 import { audience } from './access.ts'
-import { accessView } from './access-view.ts'
+import { accessView, publicGrant } from './access-view.ts'
 import { attentionTag } from './artifact-id.ts'
 import { draftIn } from './draft.ts'
 import { readEntry } from './entry-text.ts'
@@ -40,15 +40,17 @@ export function artifactView(turn: Turn, row: ArtifactRow): ArtifactView {
     status: row.status,
     audience: audienceOf(turn, row),
     people: members.map((member) => personView(turn, row, member.player, member.name)),
-    grants: members
-      .filter((member) => member.role === 'member')
-      .map(({ player, mode, grantedAt, grantedBy, expiresAt }) => ({
-        grantee: player,
-        mode,
-        grantedAt,
-        grantedBy,
-        ...(expiresAt === undefined ? {} : { expiresAt }),
-      })),
+    grants: publicGrant(turn, row).concat(
+      members
+        .filter((member) => member.role === 'member')
+        .map(({ player, mode, grantedAt, grantedBy, expiresAt }) => ({
+          grantee: player,
+          mode,
+          grantedAt,
+          grantedBy,
+          ...(expiresAt === undefined ? {} : { expiresAt }),
+        })),
+    ),
     references: turn.tables.references.page(row.key, 0, shownReferences).map((reference) => ({
       refId: reference.refId,
       artifactId: reference.child,

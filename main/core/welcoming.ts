@@ -54,7 +54,7 @@ function sendPage(turn: Turn, session: Session, row: ArtifactRow, from: number):
   sendFrame(turn, session.connection, 'welcome', ...fields, ...(admission ? [admission] : []))
 }
 
-const mostAuthority = 10_000
+export const mostAuthority = 10_000
 const mostBytes = 33_554_432
 
 /** The pages of a welcome so far; the whole list once the last has come. */

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { artifactId, entryId, playerId } from '../ids.ts'
 import { accessMode, artifactView, childView, place, transferView, treeType } from '../views.ts'
-import { count, done, millis, name, none, row } from './row.ts'
+import { code, count, done, millis, name, none, row } from './row.ts'
 
 const filePath = z.string().min(1).max(4_096)
 const count64 = z.number().int().min(0)
+
+/** a player, or everyone who has the link */
+const grantee = z.union([playerId, z.literal('*')])
 
 export const artifactCommands = {
   'artifact.create': row(
@@ -66,10 +69,13 @@ export const artifactCommands = {
   ),
   'artifact.grant': row(
     'owner',
-    z.strictObject({ id: artifactId, grantee: playerId, mode: accessMode, expiresAt: millis.optional() }),
+    z.strictObject({ id: artifactId, grantee, mode: accessMode, expiresAt: millis.optional() }),
     done,
   ),
-  'artifact.revoke': row('owner', z.strictObject({ id: artifactId, grantee: playerId }), done),
+  'artifact.revoke': row('owner', z.strictObject({ id: artifactId, grantee }), done),
+  /** an `indra:open:` link to what is public */
+  'artifact.link': row('owner', z.strictObject({ id: artifactId }), z.object({ code: z.string() })),
+  'artifact.open': row('owner', z.strictObject({ code }), z.object({ id: artifactId })),
   'artifact.recall': row('owner', z.strictObject({ id: artifactId }), done),
   /** offers the stewardship: it moves once the other has accepted */
   'artifact.transfer': row('owner', z.strictObject({ id: artifactId, to: playerId }), done),
