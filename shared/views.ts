@@ -253,6 +253,8 @@ export const identityView = z.object({
   locked: z.boolean(),
   /** when the 24 words were last proved to be known */
   rehearsedAt: millis.optional(),
+  /** made of a backup, and not yet a device of its own: its words have to be opened first */
+  restored: z.boolean().optional(),
   /** this device was taken off the list: nobody answers it any more */
   removed: z.boolean().optional(),
 })

@@ -105,7 +105,8 @@ export function sitDown(authority: Authority, taker: Placed): void {
   takeSeat(authority, taker.device, taker.seq, taker.hash)
   authority.term = taker.op.term
   const list = parseDeviceList(taker.op.list)
-  if (list) memberFor(authority, list, '', taker.op.at)
+  // what else that list says, and what it leaves out, the new seat's next word says with a cut and an epoch
+  if (list) authority.members.get(authority.steward)?.devices.set(taker.device, list)
   step(authority, taker.hash)
 }
 

@@ -2,7 +2,7 @@ import type { ArtifactId } from '../../shared/ids.ts'
 import { type Bytes, uint, utf8 } from '../crypto/bytes.ts'
 import { parseDeviceList } from './device-list.ts'
 import { authorityChain } from './governance.ts'
-import { readFacts } from './identity.ts'
+import { createVault, readFacts } from './identity.ts'
 import { judge } from './judgement.ts'
 import { keepPhraseFacts, phraseFacts } from './player-key.ts'
 import { recallAll } from './private-notes.ts'
@@ -50,22 +50,15 @@ export function isUntouched(turn: Turn): boolean {
 
 /** The identity this vault was made with goes, and everything under it; its device goes on under another player. */
 export function becomeDevice(turn: Turn, legacy: Legacy): void {
-  const before = [...turn.tables.artifacts.all()]
-  for (const session of turn.state.sessions.values()) {
-    turn.effects.push({
-      type: 'hang-up',
-      connection: session.connection,
-      reason: 'this device is another person’s now',
-    })
-  }
-  turn.state.sessions.clear()
-  keepFacts(turn, legacy)
+  const before = leaveSelf(turn)
+  keepPhraseFacts(turn, legacy.phrase, legacy.sealed)
+  turn.tables.facts.put('device-list', legacy.list)
+  turn.tables.facts.put('name', utf8(legacy.name))
   const [vault, inbox] = legacy.trees.map((tree, index) => addTree(turn, tree, index === 0 ? 'vault' : 'inbox', legacy))
   if (!vault || !inbox) throw new Error('a legacy of two trees')
   turn.tables.facts.put('vault', uint(vault.key, 6))
   turn.tables.facts.put('inbox', uint(inbox.key, 6))
-  for (const row of before) dropArtifact(turn, row)
-  for (const note of turn.tables.notes.all(0, '')) turn.tables.notes.drop(0, note.name)
+  dropAll(turn, before)
   turn.state.me = readFacts(turn)
   for (const [index, row] of [vault, inbox].entries()) takeChain(turn, row, legacy.trees[index]?.chain ?? [])
   turn.due.seek = true
@@ -74,14 +67,44 @@ export function becomeDevice(turn: Turn, legacy: Legacy): void {
   turn.changes.touched.add(vault.key).add(inbox.key)
 }
 
-function keepFacts(turn: Turn, legacy: Legacy): void {
+/** Likewise, with a Vault and an Inbox that are new. `keep` writes who one is into the facts. */
+export function renewSelf(turn: Turn, keep: () => void): void {
+  const before = leaveSelf(turn)
+  keep()
+  turn.tables.facts.drop('vault')
+  turn.tables.facts.drop('inbox')
+  turn.state.me = readFacts(turn)
+  createVault(turn)
+  dropAll(turn, before)
+  turn.due.seek = true
+  turn.changes.identity = true
+}
+
+/** Nobody is connected to who one was, and nothing is written as them any more. Gives what is to go. */
+function leaveSelf(turn: Turn): ArtifactRow[] {
+  for (const session of turn.state.sessions.values()) {
+    turn.effects.push({
+      type: 'hang-up',
+      connection: session.connection,
+      reason: 'this device is another person’s now',
+    })
+  }
+  turn.state.sessions.clear()
+  beginAgain(turn)
+  return [...turn.tables.artifacts.all()]
+}
+
+function dropAll(turn: Turn, rows: readonly ArtifactRow[]): void {
+  for (const row of rows) dropArtifact(turn, row)
+  for (const note of turn.tables.notes.all(0, '')) turn.tables.notes.drop(0, note.name)
+}
+
+/** A new incarnation, of the attention chain too where there was one. */
+function beginAgain(turn: Turn): void {
   const { facts, attention } = turn.tables
   const me = self(turn)
   const incarnation = Math.max(me.incarnation + 1, turn.now)
   const hasAttended = attention.incarnations(me.device).length > 0
-  keepPhraseFacts(turn, legacy.phrase, legacy.sealed)
-  facts.put('device-list', legacy.list)
-  facts.put('name', utf8(legacy.name))
   facts.put('incarnation', uint(incarnation, 6))
   for (const name of ['device-join', 'device-invite', 'rehearsed', 'removed']) facts.drop(name)
   if (!hasAttended) return

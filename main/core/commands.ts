@@ -30,6 +30,7 @@ import { link } from './publishing.ts'
 import * as quick from './quick-connect.ts'
 import * as realm from './realm.ts'
 import { delegateAdmission } from './realm-delegate.ts'
+import { recover, rehearsal, rehearse } from './recovery.ts'
 import { release } from './release.ts'
 import * as request from './request.ts'
 import { recall, revoke } from './revocation.ts'
@@ -55,6 +56,9 @@ const handlers: Handlers = {
   'identity.rename': renameSelf,
   'identity.phrase': phrase,
   'identity.protect': protect,
+  'identity.recover': recover,
+  'identity.rehearsal': (turn) => rehearsal(turn),
+  'identity.rehearse': rehearse,
   'peer.add': peering.add,
   'peer.accept': peering.accept,
   'peer.remove': peering.remove,

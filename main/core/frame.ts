@@ -37,6 +37,8 @@ export type FrameName =
   | 'welcome' // [id, authority envelopes, position of the first, more?]
   | 'welcome?' // [id, from]: what follows, or all of what was referred to
   | 'devices' // [device list]
+  | 'newest' // [device list]: a newer one of yours than you showed
+  | 'missing' // []: welcome me wherever I am a member
   | 'adopt' // [mac, kem, name, proof]: put me on your list
   | 'adopted' // [wrapped legacy]
   | 'removed' // [id, authority position, signature, why]

@@ -17,6 +17,7 @@ import { leave, newPresence } from './presence.ts'
 import { wrongTry } from './quick-code.ts'
 import { attempt } from './quick-connect.ts'
 import { meetRealms } from './realm-joining.ts'
+import { askMissing, tellNewest } from './recovery.ts'
 import { type Basis, basesFor, basesHere } from './rendezvous.ts'
 import type { Session } from './session.ts'
 import { isShared } from './sharing.ts'
@@ -182,11 +183,9 @@ export function listTold(turn: Turn, session: Session, frame: Frame): void {
 function prove(turn: Turn, session: Session, list: DeviceList): void {
   const { heard } = session
   if (!heard || session.proved) return
-  const isProved =
-    list.player === hex(heard.player) &&
-    isListed(turn, list, session.device) &&
-    verify(heard.signature, helloBytes(session, heard.player, fromHex(session.device)), fromHex(session.device))
+  const isProved = isOwnWord(session, list) && isListed(turn, list, session.device)
   if (!isProved || isBlocked(turn, list.player)) {
+    if (isOwnWord(session, list) && session.shown.length > 0 && tellNewest(turn, session, list)) return
     turn.effects.push({ type: 'hang-up', connection: session.connection, reason: 'not proved' })
     return
   }
@@ -197,6 +196,13 @@ function prove(turn: Turn, session: Session, list: DeviceList): void {
   session.proved = list
   sendFrame(turn, session.connection, 'trust')
   meet(turn, session)
+}
+
+/** Is the list that player's, and this connection that device's? */
+function isOwnWord(session: Session, list: DeviceList): boolean {
+  const { heard } = session
+  if (!heard || list.player !== hex(heard.player) || !hasDevice(list, session.device)) return false
+  return verify(heard.signature, helloBytes(session, heard.player, fromHex(session.device)), fromHex(session.device))
 }
 
 /** On the list shown, and not removed from a newer one known here. */
@@ -241,6 +247,7 @@ function meet(turn: Turn, session: Session): void {
   attempt(turn, session)
   tellIntroductions(turn, session)
   askAdoption(turn, session)
+  askMissing(turn, session)
   summarise(turn, session)
   turn.due.presence = true
 }

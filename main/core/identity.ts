@@ -32,6 +32,7 @@ export function identityView(turn: Turn): IdentityView {
     sealed: turn.state.sealed,
     locked: isPhraseSealed(turn),
     ...(rehearsed ? { rehearsedAt: toUint(rehearsed) } : {}),
+    ...(turn.tables.facts.get('restored') ? { restored: true } : {}),
     ...(turn.tables.facts.get('removed') ? { removed: true } : {}),
   }
 }
@@ -121,7 +122,7 @@ export function readFacts(turn: Turn): Me {
   }
 }
 
-function createVault(turn: Turn): void {
+export function createVault(turn: Turn): void {
   const me = self(turn)
   const vault = createTree(turn, 'vault', '')
   me.vault = vault.key

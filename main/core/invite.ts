@@ -11,6 +11,7 @@ import type { DeviceList } from './device-list.ts'
 import { canonicalOf, type Keeper, readKeepers, servingKeepers } from './keeper-record.ts'
 import { recallEverywhere, remember } from './private-notes.ts'
 import type { ArtifactRow } from './rows.ts'
+import { isSeatedElsewhere } from './seat-entry.ts'
 import { self, type Turn } from './state.ts'
 import { shareable } from './stewardship.ts'
 
@@ -92,7 +93,8 @@ export function invite(turn: Turn, args: Args<'realm.invite'>): Result<Value<'re
 function invitable(turn: Turn, id: ArtifactId, mode: Invite['mode'], uses: number): Result<ArtifactRow> {
   const row = turn.tables.artifacts.byId(id)
   const isOthers = row && row.steward !== self(turn).player && row.status === 'active'
-  return isOthers && leftToAdmit(turn, row, mode) >= uses ? ok(row) : shareable(turn, id)
+  if (isOthers && leftToAdmit(turn, row, mode) >= uses) return ok(row)
+  return row?.status === 'active' && isSeatedElsewhere(turn, row) ? ok(row) : shareable(turn, id)
 }
 
 export function commitmentOf(list: DeviceList): Bytes {

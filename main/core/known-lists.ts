@@ -35,7 +35,7 @@ export function keepOwnList(turn: Turn, list: DeviceList): void {
   turn.changes.identity = true
 }
 
-function putList(turn: Turn, list: DeviceList): void {
+export function putList(turn: Turn, list: DeviceList): void {
   const devices = list.devices.map((each) => each.device)
   turn.tables.devices.put(list.player, list.version, list.bytes, devices)
 }

@@ -5,6 +5,7 @@ import { sendAttentionCore } from './attention.ts'
 import { hasDevice, signDeviceList } from './device-list.ts'
 import { isReadyDm, makeSendingKey, openDm } from './dm.ts'
 import { seekEstate, tellEstate, tellWholeEstate } from './estate.ts'
+import { sendFrame } from './frame.ts'
 import { keepOwnList, listOf } from './known-lists.ts'
 import { openPhrase, playerKeysOf } from './player-key.ts'
 import { recall, remember } from './private-notes.ts'
@@ -59,6 +60,18 @@ function settleList(turn: Turn, player: PlayerId): void {
   const noted = `list:${player}`
   if (recall(turn, undefined, noted)) remember(turn, undefined, noted, list.bytes)
   turnSendingKey(turn, player)
+  for (const session of turn.state.sessions.values()) {
+    if (session.player && session.player !== player && areFellows(turn, session.player, player)) {
+      sendFrame(turn, session.connection, 'devices', list.bytes)
+    }
+  }
+}
+
+/** Are they members of one thing, where a new device of one's has to be known to the other? */
+function areFellows(turn: Turn, one: PlayerId, other: PlayerId): boolean {
+  return turn.tables.artifacts
+    .sharedWith(one)
+    .some((row) => row.type !== 'dm' && turn.tables.members.of(row.key).some((member) => member.player === other))
 }
 
 /** DM-1: a device that came is given the key, one that went does not get the next. */

@@ -1,13 +1,12 @@
 import { hex } from '../crypto/bytes.ts'
 import type { Canonical } from '../crypto/canonical.ts'
 import { decode, encode } from '../crypto/canonical.ts'
-import { hasDevice, isBytes, parseDeviceList } from './device-list.ts'
+import { isBytes, parseDeviceList } from './device-list.ts'
 import type { Entry } from './entry.ts'
-import { authorityOf } from './governance.ts'
 import { admit } from './membership.ts'
 import { recall, recallAll, remember } from './private-notes.ts'
 import type { ArtifactRow } from './rows.ts'
-import { hasSeat } from './seat-entry.ts'
+import { hasSeat, isSeatedElsewhere } from './seat-entry.ts'
 import { self, type Turn } from './state.ts'
 import { rowOf } from './tree.ts'
 import { write } from './writer.ts'
@@ -79,13 +78,6 @@ function letIn(turn: Turn, row: ArtifactRow, args: unknown): string {
   if (turn.tables.members.of(row.key).some((member) => member.player === list.player)) return 'AlreadyGranted'
   admit(turn, row, list, name, mode, typeof expiresAt === 'number' ? expiresAt : undefined)
   return 'done'
-}
-
-function isSeatedElsewhere(turn: Turn, row: ArtifactRow): boolean {
-  const me = self(turn)
-  if (row.steward !== me.player || row.type === 'dm') return false
-  const seat = authorityOf(turn, row)?.seat
-  return seat !== undefined && seat !== me.device && hasDevice(me.list, seat)
 }
 
 function stateIn(note: Uint8Array): unknown {

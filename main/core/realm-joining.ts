@@ -203,7 +203,8 @@ export function takeWelcome(
   if (!welcome) return
   const { steward, type } = welcome.authority
   const isOwn = steward === self(turn).player && isOfferedHere(turn, id)
-  if (!isAsked(turn, id) && !isOwn && steward !== from) return
+  const isBack = turn.tables.facts.get('recovered') !== undefined
+  if (!isAsked(turn, id) && !isOwn && steward !== from && !isBack) return
   const row = known ?? addArtifact(turn, id, welcome.secret, type, turn.now, steward)
   turn.tables.artifacts.update({ ...row, status: 'waiting' })
   for (const [epoch, key] of welcome.keys) turn.tables.keys.put(row.key, 'seat', epoch, key)

@@ -15,7 +15,7 @@ import { forget, recall, recallAll, remember } from './private-notes.ts'
 import { admitOrPropose } from './proposals.ts'
 import { askToJoin } from './realm-joining.ts'
 import type { ArtifactRow } from './rows.ts'
-import { forked, hasSeat } from './seat-entry.ts'
+import { forked, hasSeat, isSeatedElsewhere } from './seat-entry.ts'
 import { sessionsOf } from './session.ts'
 import { self, type Turn } from './state.ts'
 import { stewarded } from './stewardship.ts'
@@ -71,7 +71,8 @@ export function admitRequest(turn: Turn, args: Args<'realm.admit'>): Result<Reco
   if (!note || !list) return refuse('InvalidArguments', 'This person has not asked to join.')
   const [name, , publicKey] = decode(note) as [string, number, string]
   const isSteward = row.value.steward === self(turn).player
-  if (isSteward && !hasSeat(turn, row.value)) return refuse('NotPermitted', forked)
+  const hasHand = hasSeat(turn, row.value) || isSeatedElsewhere(turn, row.value)
+  if (isSteward && !hasHand) return refuse('NotPermitted', forked)
   const invite = findInvite(turn, publicKey)
   const isOpen = invite && invite.used.length < invite.uses && mayAdmit(turn, row.value, invite.mode)
   if (!isOpen) return refuse('CodeExpired')

@@ -98,8 +98,16 @@ export function basesHere(turn: Turn, device: DeviceId): Basis[] {
     const secret = peer.status === 'blocked' ? undefined : pairSecret(turn, peer)
     if (secret) bases.push({ kind: 'pair', secret: derive('indra knock v1', secret), player: peer.player })
   }
+  // a fellow member's new device, of which nobody has told yet
+  const realms = [...turn.tables.artifacts.all()].filter((row) => row.others > 0 && row.type !== 'dm')
+  for (const row of realms.slice(0, mostRealms)) {
+    bases.push({ kind: 'realm', secret: derive('indra knock v1', row.secret) })
+  }
   return bases
 }
+
+/** Realms that a device nobody knows may come by: it costs a hash each to see whether it does. */
+const mostRealms = 1_000
 
 /** The whole of what the swarm should look for and be found under. */
 export function seek(turn: Turn): void {

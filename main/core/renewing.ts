@@ -1,9 +1,11 @@
-import { membersNow } from './authority.ts'
+import type { DeviceId } from '../../shared/ids.ts'
+import { type Authority, membersNow } from './authority.ts'
 import { cutOf } from './cut.ts'
 import { type DeviceList, hasDevice, supersedes } from './device-list.ts'
 import { authorityOf } from './governance.ts'
 import type { ArtifactRow } from './rows.ts'
 import { hasSeat, sit, turnEpoch, writeAuthority } from './seat-entry.ts'
+import { seatedLength } from './seats.ts'
 import { self, type Turn } from './state.ts'
 
 /**
@@ -19,14 +21,22 @@ export function renewSeats(turn: Turn, list: DeviceList): void {
   for (const row of rows) renewSeat(turn, row, list)
 }
 
-/** Seats that devices no longer on the list had are this one's from now on. */
-export function takeSeats(turn: Turn): void {
+/** Seats that devices no longer on the list had are this one's from now on, and those of the one it was copied from. */
+export function takeSeats(turn: Turn, original?: DeviceId): void {
   const me = self(turn)
   for (const row of turn.tables.artifacts.all()) {
     const authority = row.type === 'dm' ? undefined : authorityOf(turn, row)
-    if (authority?.steward !== me.player || authority.recall || hasDevice(me.list, authority.seat)) continue
-    sit(turn, row)
+    if (authority?.steward !== me.player || authority.recall) continue
+    if (authority.seat !== original && hasDevice(me.list, authority.seat)) continue
+    if (!hasSaidMore(turn, row, authority)) sit(turn, row)
   }
+}
+
+/** Has this device written what has not come to count? Then saying it again would not help. */
+function hasSaidMore(turn: Turn, row: ArtifactRow, authority: Authority): boolean {
+  const { device } = self(turn)
+  const log = turn.tables.logs.of(row.key).find((each) => each.kind === 'authority' && each.device === device)
+  return (log?.length ?? 0) > (seatedLength(authority, device) ?? 0)
 }
 
 function renewSeat(turn: Turn, row: ArtifactRow, list: DeviceList): void {

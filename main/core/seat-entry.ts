@@ -1,6 +1,8 @@
 import type { Canonical } from '../crypto/canonical.ts'
 import { type Authority, type Member, membersNow } from './authority.ts'
 import type { DeviceList } from './device-list.ts'
+import type { Authority } from './authority.ts'
+import { hasDevice } from './device-list.ts'
 import { authorityOf } from './governance.ts'
 import { judge } from './judgement.ts'
 import type { Audience } from './keyring.ts'
@@ -18,8 +20,18 @@ export const promised = 'It is promised in an exchange and waits for the otherâ€
 /** Does this device write the authority, and does anybody follow it? Not while it is promised in an exchange. */
 export function hasSeat(turn: Turn, row: ArtifactRow): boolean {
   const authority = authorityOf(turn, row)
+  // a copy that is not yet a device of its own must not sign a second history
+  if (turn.tables.facts.get('restored')) return false
   const isSeated = authority?.seat === self(turn).device && !authority.isForked
   return isSeated && authority.lock === undefined
+}
+
+/** Does another device of this player's write it, to which this one can propose? */
+export function isSeatedElsewhere(turn: Turn, row: ArtifactRow): boolean {
+  const me = self(turn)
+  if (row.steward !== me.player || row.type === 'dm') return false
+  const seat = authorityOf(turn, row)?.seat
+  return seat !== undefined && seat !== me.device && hasDevice(me.list, seat)
 }
 
 /** The next entry of the authority, judged at once. In the present epoch unless `keys` begin another. */

@@ -44,6 +44,7 @@ import * as reading from './public-reading.ts'
 import * as quick from './quick-connect.ts'
 import * as marks from './read-marks.ts'
 import * as joining from './realm-joining.ts'
+import * as recovery from './recovery.ts'
 import { makeTokens } from './release.ts'
 import { forgetReleases } from './released.ts'
 import { removedTold } from './removal.ts'
@@ -243,6 +244,7 @@ function clear(turn: Turn, row: ArtifactRow): void {
 function started(turn: Turn): void {
   turn.state.startedAt = turn.now
   const isNew = wakeIdentity(turn)
+  recovery.becomeAnother(turn)
   const made = turn.tables.facts.get('projections')?.[0]
   if (made !== projectionVersion) turn.tables.facts.put('projections', new Uint8Array([projectionVersion]))
   if (!isNew && made !== projectionVersion) rebuild(turn)
@@ -255,6 +257,8 @@ function woke(turn: Turn): void {
   turn.state.wakeAt = 0
   for (const session of sync.summariseDue(turn)) {
     joining.meetRealms(turn, session)
+    recovery.askMissing(turn, session)
+    recovery.takeOver(turn)
     introduction.tellIntroductions(turn, session)
   }
   reading.readOn(turn)
@@ -302,6 +306,7 @@ const strangers: Record<string, Reader> = {
   'list?': sessions.listAsked,
   list: sessions.listTold,
   trust: sessions.trusted,
+  newest: recovery.newestTold,
   ...keptFor,
   ...byLink,
 }
@@ -337,6 +342,7 @@ const friends: Record<string, Reader> = {
   taken: transfer.acceptanceTold,
   ...keptFor,
   devices: devicesTold,
+  missing: recovery.missingAsked,
   adopt: adoptAsked,
   adopted,
 }

@@ -184,7 +184,8 @@ function takeAll(
   for (const [why, times] of refused) {
     turn.effects.push({ type: 'note', level: 'warn', text: 'envelopes refused', about: { why, times } })
   }
-  for (const want of wants.values()) sendWant(turn, session, row, want, want.from)
+  // what follows something refused would be refused again: the next summary asks once more
+  if (refused.size === 0) for (const want of wants.values()) sendWant(turn, session, row, want, want.from)
   return wants.size === 0 ? last : undefined
 }
 

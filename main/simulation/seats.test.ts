@@ -18,6 +18,9 @@ test('AUTH-1 when the seat’s device is lost, another of the steward’s takes 
   phone.must('device.remove', { deviceId: ana.device })
   world.pass(75_000)
   for (const node of [phone, bo, cy]) expect(seatOf(node, id), node.name).toBe(phone.device)
+  // without the lost device: it gets the new key no more
+  const { keys, artifacts } = phone.vault.tables
+  expect(keys.latest(artifacts.byId(id)?.key ?? 0, 'seat')?.epoch).toBe(2)
   phone.must('artifact.revoke', { id, grantee: cy.id })
   phone.must('story.send', { storyId: id, text: 'without Cy' })
   const made = phone.must('realm.create', { name: 'New' }).id

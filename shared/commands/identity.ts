@@ -14,6 +14,17 @@ export const identityCommands = {
     z.strictObject({ passphrase: passphrase.optional() }),
     z.object({ words: z.array(z.string()).length(24) }),
   ),
+  'identity.recover': row(
+    'owner',
+    z.strictObject({ words: z.array(z.string().max(64)).max(48) }),
+    z.object({ playerId }),
+  ),
+  'identity.rehearsal': row('owner', none, z.object({ positions: z.array(z.number().int()).length(3) })),
+  'identity.rehearse': row(
+    'owner',
+    z.strictObject({ words: z.array(z.string().max(64)).length(3), passphrase: passphrase.optional() }),
+    done,
+  ),
   'identity.protect': row(
     'owner',
     z.strictObject({ passphrase: passphrase.nullable(), current: passphrase.optional() }),
