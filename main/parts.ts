@@ -10,6 +10,7 @@ export type Parts = {
     readonly sealed: boolean
     /** all or nothing, durable when it returns; throws an error carrying `fault` when it could not be written */
     transaction<T>(work: () => T): T
+    backup(path: string, passphrase: string): Promise<{ bytes: number }>
     readonly documents: {
       open(key: DocumentKey): Promise<Uint8Array | undefined>
       keep(key: DocumentKey, changes: readonly Uint8Array[], anew: boolean): void

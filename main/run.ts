@@ -240,12 +240,24 @@ class Loop {
         return this.surface?.(effect.document, effect.changes)
       case 'settle-document':
         return void setImmediate(() => this.take({ type: 'document-due', key: effect.key }))
+      case 'back-up':
+        return void this.#backUp(effect)
       case 'wake':
         return this.#wakeAt(effect.at)
       case 'note':
         return note(effect.level, effect.text, effect.about)
       default:
         return performBulk({ ...this.#bulk, blobs: vault.blobs }, effect)
+    }
+  }
+
+  async #backUp({ client, call, path, passphrase }: Extract<Effect, { type: 'back-up' }>): Promise<void> {
+    try {
+      const { bytes } = await this.#parts.vault.backup(path, passphrase)
+      this.#answer(client, call, { ok: true, value: { path, bytes } })
+    } catch (error) {
+      this.#parts.note('warn', 'a backup failed', error)
+      this.#answer(client, call, { ok: false, fault: faultOf(error) ?? fault('StoreFailed') })
     }
   }
 

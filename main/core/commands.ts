@@ -4,6 +4,7 @@ import type { Canonical } from '../crypto/canonical.ts'
 import * as artifact from './artifact.ts'
 import * as attention from './attention.ts'
 import { proofs } from './attention-replica.ts'
+import { backup } from './backup.ts'
 import * as catalogue from './catalogue.ts'
 import { inviteDevice, joinDevice } from './device-joining.ts'
 import * as document from './document.ts'
@@ -72,6 +73,7 @@ const handlers: Handlers = {
   'peer.list': (turn) => ok(peering.list(turn)),
   'vault.root': (turn) => ok({ id: self(turn).vaultId }),
   'vault.room': leaf.room,
+  'vault.backup': backup,
   'vault.verify': (turn) => ok(verifyVault(turn)),
   'artifact.create': artifact.create,
   'artifact.get': artifact.get,

@@ -40,6 +40,14 @@ export type Effect =
   | { readonly type: 'surface'; readonly document: string; readonly changes: readonly Uint8Array[] | undefined }
   /** a document has more to decide: hand it in again once others had their turn */
   | { readonly type: 'settle-document'; readonly key: DocumentKey }
+  /** write a backup, and answer when it is durable */
+  | {
+      readonly type: 'back-up'
+      readonly client: number
+      readonly call: number
+      readonly path: string
+      readonly passphrase: string
+    }
   | { readonly type: 'wake'; readonly at: number }
   | BlobEffect
   | {

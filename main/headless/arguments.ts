@@ -37,7 +37,16 @@ export type CallArguments = {
   readonly json: string
 }
 
-export type Arguments = ServeArguments | DhtArguments | CallArguments | { readonly command: 'help' }
+export type KeepArguments = {
+  readonly command: 'backup' | 'restore' | 'verify'
+  readonly data: string
+  /** absolute path of the backup; a vault itself is verified when left out */
+  readonly file: string | undefined
+  readonly passphraseFile: string | undefined
+  readonly backupPassphraseFile: string | undefined
+}
+
+export type Arguments = ServeArguments | DhtArguments | CallArguments | KeepArguments | { readonly command: 'help' }
 
 export const usage = `Usage: indra COMMAND …
 
@@ -55,6 +64,12 @@ export const usage = `Usage: indra COMMAND …
       Runs a DHT of its own for a local network, for work offline and for tests.
   indra call --data DIR COMMAND [JSON]
       Asks the host that serves DIR; prints the answer, exits with 1 when it is a fault.
+  indra backup --data DIR --to FILE [--backup-passphrase-file FILE]
+  indra restore --data DIR --from FILE [--backup-passphrase-file FILE]
+  indra verify --data DIR [--from FILE]
+      One sealed file of everything but attention logs, also of a vault in use; a vault made of it, in a folder without
+      one, as another device of the same person; what is damaged in a vault, or whether a backup could be restored.
+      The passphrase of the backup: --backup-passphrase-file, or INDRA_BACKUP_PASSPHRASE, or asked for on a terminal.
 `
 
 /** What was asked for on the command line, or in words what is wrong with it. */
@@ -64,6 +79,7 @@ export function readArguments(argv: readonly string[]): Arguments | { readonly w
     if (command === 'serve') return serve(rest)
     if (command === 'dht') return dht(rest)
     if (command === 'call') return call(rest)
+    if (command === 'backup' || command === 'restore' || command === 'verify') return keep(command, rest)
     if (command === 'help' || command === '--help' || command === '-h') return { command: 'help' }
     return { wrong: command === undefined ? 'a command is missing' : `there is no command ${command}` }
   } catch (error) {
@@ -131,6 +147,29 @@ function call(args: string[]): Arguments {
   if (type === undefined) throw new Error('say which command to call')
   if (extra !== undefined) throw new Error(`${extra} is one argument too many: quote the JSON`)
   return { command: 'call', data: folder(values.data), type, json: json ?? '{}' }
+}
+
+function keep(command: KeepArguments['command'], args: string[]): Arguments {
+  const { values } = parseArgs({
+    args,
+    options: {
+      data: { type: 'string' },
+      [command === 'backup' ? 'to' : 'from']: { type: 'string' },
+      'passphrase-file': { type: 'string' },
+      'backup-passphrase-file': { type: 'string' },
+    },
+  })
+  const given = command === 'backup' ? values['to'] : values['from']
+  if (given === undefined && command !== 'verify') {
+    throw new Error(command === 'backup' ? '--to FILE is missing: the backup' : '--from FILE is missing: the backup')
+  }
+  return {
+    command,
+    data: folder(values.data),
+    file: given === undefined ? undefined : resolve(String(given)),
+    passphraseFile: values['passphrase-file'],
+    backupPassphraseFile: values['backup-passphrase-file'],
+  }
 }
 
 function folder(path: string | undefined): string {

@@ -15,7 +15,7 @@ export async function call(args: CallArguments): Promise<number> {
   return result.ok ? 0 : 1
 }
 
-async function ask({ data, type, json }: CallArguments): Promise<Result<unknown>> {
+export async function ask({ data, type, json }: CallArguments): Promise<Result<unknown>> {
   const args = parse(json)
   if (args === undefined) return refuse('InvalidArguments', 'The arguments are not JSON.')
   const host = readDescriptor(data)

@@ -18,6 +18,7 @@ async function run(): Promise<number> {
   if (args.command === 'serve') return (await import('./serve.ts')).serve(args, places())
   if (args.command === 'dht') return (await import('./dht.ts')).dht(args)
   if (args.command === 'call') return (await import('./call.ts')).call(args)
+  if (args.command !== 'help') return (await import('./keep.ts')).keep(args)
   process.stdout.write(usage)
   return 0
 }

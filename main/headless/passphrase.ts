@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { ok, type Result, refuse } from '../../shared/fault.ts'
 
 /** What may seal a vault: from a file, else the environment, else `undefined`: the caller may ask for one. */
-export function givenPassphrase(file: string | undefined): Result<string | undefined> {
-  if (file === undefined) return ok(process.env['INDRA_PASSPHRASE'] || undefined)
+export function givenPassphrase(file: string | undefined, name = 'INDRA_PASSPHRASE'): Result<string | undefined> {
+  if (file === undefined) return ok(process.env[name] || undefined)
   try {
     const passphrase = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
     return passphrase === '' ? refuse('Unauthorized', `The passphrase file ${file} is empty.`) : ok(passphrase)

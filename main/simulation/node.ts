@@ -258,6 +258,7 @@ export class Node {
         return this.world.later(1, () => this.isUp && this.#openAttention(true))
       case 'surface':
         return void this.surfaces.push(effect)
+      case 'back-up':
       case 'replicate':
       case 'keep-document':
         return

@@ -1,6 +1,7 @@
 import type { Tables } from '../core/tables.ts'
 import { derive } from '../crypto/digest.ts'
 import { type AttentionCores, openAttentionCores } from './attention-cores.ts'
+import { writeBackup } from './backup/writing.ts'
 import { type Blobs, openBlobs } from './blobs/blobs.ts'
 import { type Database, wrap } from './database.ts'
 import { type Documents, openDocuments } from './documents.ts'
@@ -37,6 +38,8 @@ export type Vault = {
   readonly documents: Documents
   readonly attention: AttentionCores
   readonly blobs: Blobs
+  /** everything but the attention cores, sealed into one new file; throws a `StoreFailure` */
+  backup(path: string, passphrase: string): Promise<{ bytes: number }>
   /** what is damaged, in words; empty when sound. Reads everything. */
   check(): string[]
   close(): Promise<void>
@@ -60,6 +63,7 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
     documents,
     attention,
     blobs,
+    backup: (path, given) => writeBackup({ directory, handle: file.handle, key: file.key }, path, given),
     check: () => damageIn(database, file.sealing, tables),
     close: () => close(file, database, documents, attention, blobs),
   }

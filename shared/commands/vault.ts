@@ -10,5 +10,11 @@ export const vaultCommands = {
     z.strictObject({ bytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional() }),
     z.object({ bytes: z.number().int(), used: z.number().int() }),
   ),
+  /** everything but attention logs, in one sealed file; restored by `indra restore` */
+  'vault.backup': row(
+    'owner',
+    z.strictObject({ path: z.string().min(1).max(4_096), passphrase: z.string().min(1).max(1_024) }),
+    z.object({ path: z.string(), bytes: z.number().int() }),
+  ),
   'vault.verify': row('owner', none, z.object({ ok: z.boolean(), problems: z.array(z.string()) })),
 } as const

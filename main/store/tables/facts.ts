@@ -17,6 +17,6 @@ export function facts(database: Database, sealing: Sealing): Tables['facts'] {
   }
 }
 
-function factPlace(name: string): string {
+export function factPlace(name: string): string {
   return `facts.value/${name}`
 }
