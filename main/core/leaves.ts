@@ -6,6 +6,7 @@ import { type Entry, rankOf } from './entry.ts'
 import { parseLeaf } from './leaf.ts'
 import { isBySteward, mayWriteEntries, mightAddLeaf } from './rights.ts'
 import type { ArtifactRow, LeafRow } from './rows.ts'
+import { searchLater } from './search-note.ts'
 import { openPrefix } from './spine.ts'
 import type { Turn } from './state.ts'
 
@@ -79,6 +80,7 @@ function settleLeaf(turn: Turn, row: ArtifactRow, id: EntryId): void {
     turn.due.sweep = true
   }
   if (state === 'removed') turn.tables.references.drop(row.key, leafReference(id))
+  searchLater(turn, row.key, mayWriteEntries(row) ? id : `leaf:${id}`)
   turn.changes.leaves.add(leaf.leaf)
   turn.changes.touched.add(row.key)
 }

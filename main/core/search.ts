@@ -3,6 +3,7 @@ import { ok, type Result } from '../../shared/fault.ts'
 import type { EntryId } from '../../shared/ids.ts'
 import { openedDocument } from './document-shown.ts'
 import { entryView } from './entry-view.ts'
+import { leafFacts } from './leaf-facts.ts'
 import type { ArtifactRow, FoundRow } from './rows.ts'
 import { indexEvery } from './search-note.ts'
 import { self, type Turn } from './state.ts'
@@ -13,7 +14,8 @@ import { snippet, wordsIn } from './words.ts'
 /**
  * Finding things by their words. What is to be found is noted when it changes (`searchLater`) and taken into the index a
  * little at a time, so that a Story of 100,000 entries that arrives at once does not hold up anything. Items of an
- * artifact: '' is its name and metadata, 'text' a Document's text, an EntryId is what an entry says at present.
+ * artifact: '' is its name and metadata, 'text' a Document's text, an EntryId what an entry says at present,
+ * `leaf:` and an EntryId the name of the Leaf that entry put there.
  */
 const indexedTogether = 200
 const indexedForSearch = 2_000
@@ -51,6 +53,9 @@ function shown(turn: Turn, found: FoundRow, words: readonly string[]): Value<'ar
   const name = nameOfArtifact(turn, row)
   const text = textOf(turn, row, found.item) ?? name
   if (text === '') return undefined
+  const leaf = leafIn(turn, row, found.item)
+  if (leaf)
+    return { id: leaf.lying.leaf.leaf, name: text, type: leaf.facts.type, snippet: snippet(text, words, snippetLength) }
   const type = row.type === 'dm' ? 'story' : row.type
   const item = { id: row.id, name, type, snippet: snippet(text, words, snippetLength) }
   return isEntry(found.item) ? { ...item, entryId: found.item } : item
@@ -73,6 +78,16 @@ function rankOf(turn: Turn, artifact: number, item: string): number {
   return isEntry(item) ? (turn.tables.entries.get(artifact, item)?.clock ?? 0) : 0
 }
 
+const leafPrefix = 'leaf:'
+
+function leafIn(turn: Turn, row: ArtifactRow, item: string) {
+  const id = item.startsWith(leafPrefix) ? item.slice(leafPrefix.length) : item
+  const leaf = isEntry(id) ? turn.tables.leaves.get(row.key, id) : undefined
+  const lying = leaf && leaf.state !== 'removed' ? { leaf, row } : undefined
+  const facts = lying && leafFacts(turn, lying)?.facts
+  return lying && facts ? { lying, facts } : undefined
+}
+
 function isEntry(item: string): item is EntryId {
   return item.length === 64
 }
@@ -80,10 +95,11 @@ function isEntry(item: string): item is EntryId {
 /** `undefined` for a Document that is not open: then its name has to do. */
 function textOf(turn: Turn, row: ArtifactRow, item: string): string | undefined {
   if (item === 'text') return openedDocument(turn, row, 'text')?.text(textObject)
+  if (item.startsWith(leafPrefix)) return leafIn(turn, row, item)?.facts.name ?? ''
   if (item === '') {
     const { name: _, ...metadata } = turn.tables.metadata.of(row.key)
-    const isOwn = row.key === self(turn).vault || row.key === self(turn).inbox
-    return isOwn ? '' : [nameOfArtifact(turn, row), metadata['description'] ?? ''].join(' ').trim()
+    const isUnnamed = row.key === self(turn).vault || row.key === self(turn).inbox || row.type === 'leaf'
+    return isUnnamed ? '' : [nameOfArtifact(turn, row), metadata['description'] ?? ''].join(' ').trim()
   }
   const entry = isEntry(item) ? turn.tables.entries.get(row.key, item) : undefined
   return (entry && entryView(turn, row, entry)?.text) ?? ''

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { utf8 } from '../crypto/bytes.ts'
 import { entriesOf, gather, pair } from './gathering.ts'
 import type { Node } from './world.ts'
 
@@ -81,4 +82,19 @@ test('VAULT-3 finds what stands in a Document, also after a rebuild and a restar
   bo.boot()
   world.pass(1_000)
   expect(bo.must('artifact.search', { query: 'leek' }).map((hit) => hit.id)).toEqual([document])
+})
+
+test('VAULT-3 finds pictures and files by their names, each under its own id, and none that were taken away', () => {
+  const { world, nodes, id } = gather(1_305, ['Ana', 'Bo'])
+  const [ana, bo] = nodes
+  ana.blobs.files.set('/home/ana/quarry at dawn.txt', utf8('stone'))
+  const made = ana.must('artifact.import', { path: '/home/ana/quarry at dawn.txt', parentId: id })
+  world.pass(2_000)
+  expect(bo.must('artifact.search', { query: 'quarry' })).toMatchObject([{ id: made.id, name: 'quarry at dawn.txt' }])
+  const { items } = bo.must('story.entries', { storyId: id })
+  const entryId = items.find((entry) => entry.artifactId === made.id)?.entryId
+  if (!entryId) throw new Error('not in the Story')
+  ana.must('story.delete', { storyId: id, entryId })
+  world.pass(2_000)
+  expect(found(bo, 'quarry')).toEqual([])
 })
