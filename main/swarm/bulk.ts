@@ -136,9 +136,18 @@ function receiver(came: BulkEvents['came'], hangUp: (reason: string) => void) {
   }
 }
 
-type Told = { readonly number: number; readonly load: () => Promise<Uint8Array | undefined> }
+type Told = {
+  readonly number: number
+  readonly load: () => Promise<Uint8Array | undefined>
+  bytes?: Promise<Uint8Array | undefined>
+}
 
-/** Sends answers one after the other, each loaded when its turn comes. */
+function begun(told: Told): Promise<Uint8Array | undefined> {
+  told.bytes ??= told.load()
+  return told.bytes
+}
+
+/** Sends answers one after the other, each loaded when the one before it goes. */
 function outgoing(stream: NoiseStream, send: (piece: Uint8Array) => void) {
   const queue: Told[] = []
   let [isClosed, isSending] = [false, false]
@@ -148,7 +157,10 @@ function outgoing(stream: NoiseStream, send: (piece: Uint8Array) => void) {
     if (isSending) return
     isSending = true
     for (let told = queue.shift(); told && !isClosed; told = queue.shift()) {
-      const bytes = await told.load()
+      const bytes = await begun(told)
+      // what comes next is read while this is on its way
+      const [following] = queue
+      if (following) void begun(following)
       if (bytes) await sendOne(told.number, bytes)
       else write(told.number, none, new Uint8Array(0))
     }
