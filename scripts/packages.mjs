@@ -7,7 +7,7 @@ export function packagesAreFresh() {
   const had = packagesOf(inRoot('node_modules', '.package-lock.json'))
   if (!wanted || !had) return false
   return Object.entries(wanted).every(
-    ([path, entry]) => path === '' || entry.optional || entry.devOptional || had[path]?.version === entry.version,
+    ([path, entry]) => path === '' || mayBeMissing(entry) || had[path]?.version === entry.version,
   )
 }
 
@@ -20,6 +20,11 @@ export async function installPackages() {
     ? await run(process.execPath, [npm, ...args])
     : await run('npm', args, { shell: process.platform === 'win32' })
   if (code !== 0) throw new Error(`npm ci ended with ${code}: the packages could not be installed.`)
+}
+
+/** What is for another machine, or wanted only by something that is. */
+function mayBeMissing({ optional, devOptional, os, cpu, libc }) {
+  return optional === true || (devOptional === true && (os ?? cpu ?? libc) !== undefined)
 }
 
 function packagesOf(path) {
