@@ -6,7 +6,8 @@ import { deliveryOf } from './entry-view.ts'
 import { leafNamed, mayKeepLeaf } from './leaf-access.ts'
 import { leafFacts } from './leaf-facts.ts'
 import { recordsOf } from './leaf-record.ts'
-import type { Turn } from './state.ts'
+import type { ArtifactRow } from './rows.ts'
+import { self, type Turn } from './state.ts'
 import { artifactView, heatAt } from './view.ts'
 
 /** A Leaf as its viewer has it: by the one entry of all that name it which gives most (NAME-2). */
@@ -22,7 +23,7 @@ export function leafView(turn: Turn, id: ArtifactId): ArtifactView | undefined {
     kind: 'leaf',
     type: shown?.facts.type ?? 'file',
     name: shown?.facts.name ?? '',
-    steward: row.type === 'leaf' ? row.steward : leaf.player,
+    steward: governorOf(turn, id)?.steward ?? leaf.player,
     status: leaf.state === 'recalled' || row.status === 'recalled' ? 'recalled' : 'active',
     audience: [...new Set([...audience, ...others])],
     people,
@@ -39,7 +40,7 @@ export function leafView(turn: Turn, id: ArtifactId): ArtifactView | undefined {
 
 /** Who was let in to the Leaf itself, beside those it lies with, and whose it was. */
 function governing(turn: Turn, id: ArtifactId): Pick<ArtifactView, 'grants' | 'keeps'> & Partial<ArtifactView> {
-  const [record] = recordsOf(turn, id)
+  const record = governorOf(turn, id)
   const keeps = mayKeepLeaf(turn, id)
   if (!record) return { grants: [], keeps }
   const { grants, provenance, stewards, offered } = artifactView(turn, record)
@@ -50,4 +51,10 @@ function governing(turn: Turn, id: ArtifactId): Pick<ArtifactView, 'grants' | 'k
     ...(stewards ? { stewards } : {}),
     ...(offered ? { offered } : {}),
   }
+}
+
+/** The record that commands on this Leaf mean: one's own, else the one that was granted. */
+function governorOf(turn: Turn, id: ArtifactId): ArtifactRow | undefined {
+  const records = recordsOf(turn, id)
+  return records.find((row) => row.steward === self(turn).player) ?? records[0]
 }

@@ -87,12 +87,32 @@ test('ACC-4 what was recalled takes no change any more, by anyone, and is put no
   })
 })
 
-test('ACC-3 only the steward recalls and transfers', () => {
-  const { bo, cy, id } = lent(1_013)
-  for (const node of [bo, cy]) {
-    expect(node.ask('artifact.recall', { id })).toMatchObject({ fault: { code: 'NotSteward' } })
-    expect(node.ask('artifact.transfer', { id, to: node.id })).toMatchObject({ fault: { code: 'NotSteward' } })
-    expect(node.ask('artifact.withdraw', { id })).toMatchObject({ fault: { code: 'NotSteward' } })
+test('ACC-3 only the steward grants, revokes, recalls, transfers, composes and takes references away', () => {
+  const { world, ana, bo, cy, dee } = lent(1_013)
+  const id = ana.must('artifact.create', { type: 'collection', name: 'Shelf' }).id
+  const childId = ana.must('artifact.create', { type: 'collection', name: 'Child' }).id
+  ana.must('artifact.compose', { treeId: id, childId })
+  ana.must('artifact.grant', { id, grantee: bo.id, mode: 'permanent' })
+  ana.must('artifact.grant', { id, grantee: dee.id, mode: 'revocable' })
+  world.pass(5_000)
+  for (const node of [bo, dee]) {
+    const own = node.must('artifact.create', { type: 'collection', name: 'Own' }).id
+    for (const refused of [
+      node.ask('artifact.grant', { id, grantee: cy.id, mode: 'revocable' }),
+      node.ask('artifact.revoke', { id, grantee: node === bo ? dee.id : bo.id }),
+      node.ask('artifact.recall', { id }),
+      node.ask('artifact.transfer', { id, to: node.id }),
+      node.ask('artifact.withdraw', { id }),
+      node.ask('artifact.compose', { treeId: id, childId: own }),
+      node.ask('artifact.uncompose', { treeId: id, childId }),
+    ]) {
+      expect(refused).toMatchObject({ fault: { code: 'NotSteward' } })
+    }
+  }
+  world.pass(5_000)
+  for (const node of [ana, bo, dee]) {
+    expect(node.must('artifact.children', { id }).items.map((each) => each.id)).toEqual([childId])
+    expect(node.must('artifact.get', { id }).audience).toHaveLength(3)
   }
 })
 

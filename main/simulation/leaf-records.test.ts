@@ -107,6 +107,35 @@ test('ACC-9 a Leaf is given away: its record has another steward, who can do wha
   expect(saved(bo, made.id)).toEqual({ ok: true, value: {} })
 })
 
+test('TREE-1 a Leaf that is granted and given away has the bytes it was named by, and nothing writes into it', () => {
+  const { world, nodes, id } = circle(79)
+  const [ana, bo] = nodes
+  const bytes = new Uint8Array([4, 5, 6])
+  const made = hang(ana, id, bytes)
+  const changed = hang(ana, id, new Uint8Array([4, 5, 7]))
+  expect(changed.id).not.toBe(made.id)
+  world.pass(2_000)
+  const holds = (node: Node) => {
+    expect(saved(node, made.id)).toEqual({ ok: true, value: {} })
+    expect(node.blobs.files.get('/saved')).toEqual(bytes)
+    expect(node.must('artifact.get', { id: made.id })).toMatchObject({ kind: 'leaf', type: 'file', references: [] })
+  }
+  holds(ana)
+  const other = ana.must('artifact.create', { type: 'collection', name: 'Other' }).id
+  const asTree = { fault: { code: 'NotATree' } }
+  expect(ana.ask('artifact.compose', { treeId: made.id, childId: other })).toMatchObject(asTree)
+  expect(ana.ask('document.edit', { id: made.id, ops: [{ at: 0, delete: 3, insert: 'x' }] })).toMatchObject(asTree)
+  expect(ana.ask('story.send', { storyId: made.id, text: 'x' })).toMatchObject({ fault: { code: 'ArtifactNotFound' } })
+  ana.must('artifact.grant', { id: made.id, grantee: bo.id, mode: 'permanent' })
+  world.pass(3_000)
+  holds(bo)
+  ana.must('artifact.transfer', { id: made.id, to: bo.id })
+  world.pass(10_000)
+  expect(bo.must('artifact.get', { id: made.id })).toMatchObject({ steward: bo.id, status: 'active' })
+  holds(bo)
+  expect(saved(bo, changed.id)).toMatchObject({ fault: { code: 'NotPermitted' } })
+})
+
 test('ACC-7 only who has a Leaf for good passes it on, and then it is seen and fetched there', () => {
   const { world, nodes, id } = circle(74)
   const [ana, bo, cy] = nodes
