@@ -1,9 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ArtifactId, DeviceId, EntryId, PlayerId } from '../shared/ids.ts'
 import { calls, can, cannot, neverAsked, neverRefused } from './contract-driver.ts'
 import { cleanUp, dht, type Host, newDirectory, serve, until } from './host.ts'
 
 const nothing = `doc:${'0'.repeat(64)}` as ArtifactId
+const noLeaf = `blob:${'0'.repeat(64)}` as ArtifactId
 const nobody = '0'.repeat(64) as PlayerId
 const noEntry = '0'.repeat(64) as EntryId
 
@@ -70,6 +73,7 @@ test('CALL-1 two in one room, and parting again', async () => {
   await can(ana, 'peer.block', { playerId: playerOf(cy) })
   await can(ana, 'peer.unblock', { playerId: playerOf(cy) })
   await can(ana, 'peer.remove', { playerId: playerOf(cy) })
+  await cy.must('peer.remove', { playerId: playerOf(ana) })
 })
 
 test('CALL-1 a Vault, trees and what lies in them', async () => {
@@ -105,6 +109,72 @@ test('CALL-1 letting in and taking back', async () => {
   await until(async () => (await bo.ask('artifact.get', { id })).ok, 'the class at Bo')
   expect(await cannot(bo, 'artifact.revoke', { id, grantee: playerOf(ana) })).toBe('NotSteward')
   await can(ana, 'artifact.revoke', { id, grantee: playerOf(bo) })
+})
+
+test('CALL-1 giving away, calling back, and letting others let in', async () => {
+  const { id } = await ana.must('realm.create', { name: 'Club' })
+  const { code } = await ana.must('realm.invite', { id, uses: 2, approve: false })
+  for (const host of [bo, cy]) await host.must('realm.join', { code })
+  for (const host of [bo, cy]) await until(async () => (await host.ask('realm.members', { id })).ok, 'the club')
+  expect(await can(bo, 'realm.joins', {})).toEqual(expect.any(Array))
+  await can(ana, 'realm.delegate', { id, playerId: playerOf(bo), modes: ['revocable'], limit: 1 })
+  expect(await cannot(cy, 'realm.delegate', { id, playerId: playerOf(bo), modes: ['revocable'], limit: 1 })).toBe(
+    'NotSteward',
+  )
+  expect(await cannot(bo, 'artifact.transfer', { id, to: playerOf(cy) })).toBe('NotSteward')
+  expect(await cannot(ana, 'artifact.withdraw', { id })).not.toBe('none')
+  await can(ana, 'artifact.transfer', { id, to: playerOf(cy) })
+  await can(ana, 'artifact.withdraw', { id })
+  await ana.must('artifact.transfer', { id, to: playerOf(cy) })
+  expect(await cannot(bo, 'artifact.acceptTransfer', { id })).not.toBe('none')
+  await until(() => can(cy, 'artifact.acceptTransfer', { id }).catch(() => undefined), 'the offer at Cy')
+  await until(async () => (await ana.must('artifact.get', { id })).steward === cy.id, 'the new steward')
+  const { id: lent } = await ana.must('realm.create', { name: 'Lent' })
+  await can(ana, 'artifact.recall', { id: lent })
+  expect(await cannot(ana, 'artifact.recall', { id: lent })).not.toBe('none')
+})
+
+test('CALL-1 swapping', async () => {
+  const [map, compass] = [
+    (await ana.must('artifact.create', { type: 'story', name: 'Map' })).id,
+    (await bo.must('artifact.create', { type: 'story', name: 'Compass' })).id,
+  ] as const
+  await ana.must('artifact.grant', { id: map, grantee: playerOf(bo), mode: 'revocable' })
+  await bo.must('artifact.grant', { id: compass, grantee: playerOf(ana), mode: 'revocable' })
+  await until(async () => (await ana.ask('artifact.get', { id: compass })).ok, 'the compass at Ana')
+  const wanted = { offered: map, requested: compass, with: playerOf(bo) }
+  expect(await cannot(ana, 'exchange.propose', { ...wanted, offered: nothing })).toBe('ArtifactNotFound')
+  const { id: first } = await can(ana, 'exchange.propose', wanted)
+  await until(async () => (await bo.ask('exchange.get', { id: first })).ok, 'the proposal at Bo')
+  await can(bo, 'exchange.reject', { id: first })
+  expect(await cannot(bo, 'exchange.reject', { id: first })).toBe('ExchangeClosed')
+  const { id } = await ana.must('exchange.propose', wanted)
+  expect(await cannot(ana, 'exchange.complete', { id })).toBe('ExchangeNotFullyAccepted')
+  await until(async () => (await bo.ask('exchange.get', { id })).ok, 'the second proposal at Bo')
+  expect(await cannot(bo, 'exchange.accept', { id, terms: nobody })).not.toBe('none')
+  for (const host of [ana, bo])
+    await can(host, 'exchange.accept', { id, terms: (await can(host, 'exchange.get', { id })).terms })
+  expect(await cannot(ana, 'exchange.get', { id: nothing })).toBe('ArtifactNotFound')
+  const isDone = async () => (await ana.must('exchange.get', { id })).status === 'completed'
+  await until(isDone, 'the swap')
+  await can(ana, 'exchange.complete', { id })
+})
+
+test('CALL-1 a file', async () => {
+  const folder = newDirectory()
+  const path = join(folder, 'seed.txt')
+  writeFileSync(path, 'one seed')
+  const { id: parentId } = await ana.must('vault.root', {})
+  const { id } = await can(ana, 'artifact.import', { path, parentId })
+  expect(await cannot(ana, 'artifact.import', { path: join(folder, 'none'), parentId })).not.toBe('none')
+  await can(ana, 'artifact.fetch', { id })
+  expect(await cannot(ana, 'artifact.fetch', { id: noLeaf })).toBe('ArtifactNotFound')
+  await can(ana, 'artifact.save', { id, path: join(folder, 'saved.txt') })
+  expect(readFileSync(join(folder, 'saved.txt'), 'utf8')).toBe('one seed')
+  expect(await cannot(ana, 'artifact.save', { id: noLeaf, path: join(folder, 'x') })).toBe('ArtifactNotFound')
+  expect(await can(ana, 'artifact.transfers', {})).toEqual([])
+  await can(ana, 'artifact.cancel', { id })
+  await can(ana, 'vault.room', {})
 })
 
 test('CALL-1 a conversation', async () => {
@@ -232,8 +302,14 @@ test('CALL-2 every row of the contract was asked, and refused where it can be', 
     'identity.get',
     'settings.get',
     'peer.list',
+    'peer.quick',
+    'peer.quickFound',
     'vault.root',
+    'vault.room',
     'vault.verify',
+    'artifact.cancel',
+    'artifact.transfers',
+    'realm.joins',
     'artifact.search',
     'attention.end',
     'attention.log',

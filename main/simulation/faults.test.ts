@@ -7,8 +7,8 @@ import type { ArtifactId } from '../../shared/ids.ts'
 import { gather, pair } from './gathering.ts'
 import type { Node } from './world.ts'
 
-/** How one fault comes about: here, by what people ask; or in another test, by its title; or it is still owed. */
-type Way = (() => FaultCode | undefined) | { readonly file: string; readonly title: string } | 'owed'
+/** How one fault comes about: here, by what people ask; or in another test, by its title. */
+type Way = (() => FaultCode | undefined) | { readonly file: string; readonly title: string }
 
 const nothing = `doc:${'0'.repeat(64)}` as ArtifactId
 const leaf = `blob:${'0'.repeat(64)}` as ArtifactId
@@ -30,24 +30,24 @@ const ways: { readonly [Code in FaultCode]: Way } = {
     return codeOf(nodes[1], 'story.send', { storyId: id, text: 'still here?' })
   },
   ArtifactNotFound: () => codeOf(pair(802).ana, 'artifact.get', { id: nothing }),
-  ArtifactRecalled: 'owed',
-  ArtifactTransferred: 'owed',
+  ArtifactRecalled: { file: 'main/simulation/access-ending.test.ts', title: 'ACC-4' },
+  ArtifactTransferred: { file: 'main/simulation/access-transfer.test.ts', title: 'ACC-9' },
   NotATree: () => codeOf(pair(803).ana, 'artifact.compose', { treeId: leaf, childId: nothing }),
   AlreadyPeered: () => {
     const { ana, bo } = pair(804)
     return codeOf(ana, 'peer.add', { code: bo.code })
   },
   NotPeered: () => codeOf(gather(805, ['Ana']).nodes[0], 'story.dm', { playerId: pair(806).bo.id }),
-  PayloadNotLoaded: 'owed',
+  PayloadNotLoaded: { file: 'main/simulation/leaves.test.ts', title: 'ERR-1' },
   AlreadyGranted: () => {
     const { ana, bo } = pair(807)
     const { id } = ana.must('realm.create', { name: 'Class' })
     ana.must('artifact.grant', { id, grantee: bo.id, mode: 'revocable' })
     return codeOf(ana, 'artifact.grant', { id, grantee: bo.id, mode: 'revocable' })
   },
-  CannotRevoke: 'owed',
-  ExchangeNotFullyAccepted: 'owed',
-  ExchangeClosed: 'owed',
+  CannotRevoke: { file: 'main/simulation/leaf-records.test.ts', title: 'NAME-3' },
+  ExchangeNotFullyAccepted: { file: 'main/simulation/exchange.test.ts', title: 'EXC-3' },
+  ExchangeClosed: { file: 'main/simulation/exchange.test.ts', title: 'EXC-3' },
   InvalidCode: () => codeOf(pair(808).ana, 'peer.add', { code: 'indra1nothing' }),
   CodeExpired: () => {
     const { world, ana, bo } = pair(809)
@@ -94,6 +94,3 @@ test('ERR-2 what happens in other tests stands there: the title, and the fault b
 test('ERR-2 every fault says what to do', () => {
   for (const code of codes) expect(fault(code).message, code).toMatch(/^[A-Z].*\.$/)
 })
-
-const owed = codes.filter((code) => ways[code] === 'owed')
-if (owed.length > 0) test.skip.each(owed)('ERR-2 %s happens', () => {})

@@ -37,6 +37,7 @@ function authorityLength(node: Node, realm: ArtifactId): number {
 /** AUTH-3: what is said by somebody removed who has not heard of it is theirs only. */
 export function isBound({ realm, steward, removedAt }: Plan, node: Node, story: ArtifactId): boolean {
   if (story !== realm) return true
-  const isIn = steward.must('artifact.get', { id: realm }).audience.includes(node.id)
+  const { artifacts, members } = steward.vault.tables
+  const isIn = members.of(artifacts.byId(realm)?.key ?? 0).some((member) => member.player === node.id)
   return isIn && authorityLength(node, realm) >= (removedAt.get(node) ?? 0)
 }

@@ -92,7 +92,9 @@ function unauthorisedAt(plan: Plan, node: Node, isMember: boolean): string[] {
 
 /** Views that are other than before when everything is made again from the logs. */
 export function rebuiltOf(plan: Plan, views: Outcome['views']): string[] {
-  return honest(plan).flatMap((node) => {
+  // of some of them: it is the dearest of all that is looked at, and there are many runs
+  const chosen = honest(plan).filter(() => plan.world.happens(0.4))
+  return chosen.flatMap((node) => {
     const root = node.must('vault.root', {}).id
     const vault = viewOf(node, root)
     node.take({ type: 'projections-lost' })

@@ -2,10 +2,10 @@ import type { Args, CommandType, PushEvent, Value } from '../../shared/contract.
 import { type Result, refuse } from '../../shared/fault.ts'
 import { announce } from '../core/announcement.ts'
 import type { BlobEffect, Effect } from '../core/effect.ts'
-import type { Happening, Input } from '../core/input.ts'
+import type { DocumentKey, Happening, Input } from '../core/input.ts'
 import { newState, type State } from '../core/state.ts'
 import { step } from '../core/step.ts'
-import { hex } from '../crypto/bytes.ts'
+import { concat, hex } from '../crypto/bytes.ts'
 import { MemoryBlobs } from './memory-blobs.ts'
 import type { MemoryVault } from './memory-vault.ts'
 import type { World } from './world.ts'
@@ -31,6 +31,8 @@ export class Node {
   /** every frame this node was sent, for tests that look at the wire */
   readonly heard: Uint8Array[] = []
   readonly blobs = new MemoryBlobs()
+  /** cached documents, as changes one after the other */
+  readonly documents = new Map<DocumentKey, readonly Uint8Array[]>()
   readonly core: { key: Uint8Array; events: Uint8Array[] }
   /** announced besides what the core wants: anybody can do that with a topic they saw */
   posing: Topics = []
@@ -42,6 +44,7 @@ export class Node {
   #answers = new Map<number, Result<unknown>>()
   #calls = 0
   #stumbles = false
+  #alarm = 0
 
   constructor(world: World, index: number, name: string, vault: MemoryVault, core?: Node['core']) {
     this.world = world
@@ -244,12 +247,12 @@ export class Node {
       case 'open-document':
         return this.world.later(
           1,
-          () => this.isUp && this.take({ type: 'document-opened', key: effect.key, saved: undefined }),
+          () => this.isUp && this.take({ type: 'document-opened', key: effect.key, saved: this.#saved(effect.key) }),
         )
       case 'settle-document':
         return this.world.later(1, () => this.isUp && this.take({ type: 'document-due', key: effect.key }))
       case 'wake':
-        return this.world.later(Math.max(1, effect.at - this.world.now), () => this.isUp && this.take({ type: 'woke' }))
+        return this.#wakeAt(effect.at)
       case 'note':
         return void this.notes.push(`${effect.text} ${JSON.stringify(effect.about ?? {})}`)
       case 'rotate-attention':
@@ -260,7 +263,12 @@ export class Node {
         return void this.surfaces.push(effect)
       case 'back-up':
       case 'replicate':
+        return
       case 'keep-document':
+        this.documents.set(effect.key, [
+          ...(effect.anew ? [] : (this.documents.get(effect.key) ?? [])),
+          ...effect.changes,
+        ])
         return
       default:
         return this.bulk(effect)
@@ -285,6 +293,20 @@ export class Node {
 
   #openAttention(rotated: boolean): void {
     this.take({ type: 'attention-opened', core: this.core.key, length: this.core.events.length, rotated })
+  }
+
+  #saved(key: DocumentKey): Uint8Array | undefined {
+    const changes = this.documents.get(key) ?? []
+    return changes.length > 0 ? concat(...changes) : undefined
+  }
+
+  /** One alarm, as `run` has one: the newest. */
+  #wakeAt(at: number): void {
+    this.#alarm += 1
+    const alarm = this.#alarm
+    this.world.later(Math.max(1, at - this.world.now), () => {
+      if (this.isUp && alarm === this.#alarm) this.take({ type: 'woke' })
+    })
   }
 
   #follow(cores: readonly Uint8Array[]): void {

@@ -16,7 +16,12 @@ const calm: Weather = { drop: 0, duplicate: 0, reorder: 0 }
 /** A world at rest: what lies on everyone's disk and how late it is. */
 export type WorldCopy = {
   readonly now: number
-  readonly nodes: readonly { readonly name: string; readonly vault: VaultCopy; readonly core: Node['core'] }[]
+  readonly nodes: readonly {
+    readonly name: string
+    readonly vault: VaultCopy
+    readonly core: Node['core']
+    readonly documents: Node['documents']
+  }[]
 }
 
 /**
@@ -50,7 +55,12 @@ export class World {
 
   /** For worlds that begin as this one is now, everyone being down. */
   copy(): WorldCopy {
-    const nodes = this.nodes.map(({ name, vault, core }) => ({ name, vault: vault.copy(), core }))
+    const nodes = this.nodes.map(({ name, vault, core, documents }) => ({
+      name,
+      vault: vault.copy(),
+      core,
+      documents: new Map(documents),
+    }))
     return { now: this.now, nodes }
   }
 
@@ -58,9 +68,11 @@ export class World {
   static from(copied: WorldCopy, seed: number): World {
     const world = new World(seed)
     world.now = copied.now
-    for (const { name, vault, core } of copied.nodes) {
+    for (const { name, vault, core, documents } of copied.nodes) {
       const events = { key: core.key, events: [...core.events] }
-      world.nodes.push(new Node(world, world.nodes.length, name, memoryVault(vault), events))
+      const node = new Node(world, world.nodes.length, name, memoryVault(vault), events)
+      for (const [key, changes] of documents) node.documents.set(key, changes)
+      world.nodes.push(node)
     }
     return world
   }
