@@ -98,6 +98,12 @@ test('CALL-1 a Vault, trees and what lies in them', async () => {
   await until(isNamed, 'the new name')
   expect(await cannot(ana, 'artifact.get', { id: nothing })).toBe('ArtifactNotFound')
   await until(async () => (await can(ana, 'artifact.search', { query: 'beans' })).length > 0, 'what was searched for')
+  expect((await can(ana, 'catalogue.list', { query: 'Bean' })).items.length).toBeGreaterThan(0)
+  await ana.must('artifact.grant', { id, grantee: '*' as PlayerId, mode: 'public' })
+  const { code } = await can(ana, 'artifact.link', { id })
+  expect(await cannot(ana, 'artifact.link', { id: bean })).not.toBe('none')
+  expect(await cannot(cy, 'artifact.open', { code: 'indra:open:x' })).toBe('InvalidCode')
+  expect(await can(cy, 'artifact.open', { code })).toEqual({ id })
   await can(ana, 'artifact.uncompose', { treeId: id, childId: bean })
   expect(await cannot(ana, 'artifact.uncompose', { treeId: nothing, childId: bean })).toBe('ArtifactNotFound')
 })
@@ -196,6 +202,8 @@ test('CALL-1 a conversation', async () => {
   expect(await cannot(bo, 'story.typing', { storyId: nothing })).toBe('ArtifactNotFound')
   await can(ana, 'story.branch', { storyId, entryId, name: 'Which kiln?' })
   expect(await cannot(ana, 'story.branch', { storyId, entryId: noEntry, name: 'x' })).toBe('ArtifactNotFound')
+  await can(ana, 'story.group', { members: [playerOf(bo)], name: 'Two' })
+  expect(await cannot(ana, 'story.group', { members: [nobody] })).toBe('NotPeered')
   await can(ana, 'story.delete', { storyId, entryId })
   expect(await cannot(ana, 'story.delete', { storyId, entryId: noEntry })).toBe('ArtifactNotFound')
 })
@@ -252,8 +260,24 @@ test('CALL-1 asking and wishing', async () => {
   const { id: boards } = await bo.must('artifact.create', { type: 'collection', name: 'Boards' })
   await can(bo, 'request.offer', { requestId, artifactId: boards })
   expect(await cannot(bo, 'request.offer', { requestId: nothing, artifactId: boards })).toBe('ArtifactNotFound')
-  await can(bo, 'intention.proof', { id, artifactId: boards })
+  const { proofId } = await can(bo, 'intention.proof', { id, artifactId: boards })
   expect(await cannot(bo, 'intention.proof', { id: nothing, artifactId: boards })).toBe('ArtifactNotFound')
+  expect(await cannot(ana, 'intention.release', { id: nothing, proofId: nobody })).toBe('ArtifactNotFound')
+  await ana.must('attention.navigate', { to: id })
+  await ana.must('attention.end', {})
+  const there = async () => (await ana.must('artifact.children', { id })).items.some((child) => child.refId === proofId)
+  await until(there, 'the proof at Ana')
+  const { tokens } = await can(ana, 'intention.release', { id, proofId })
+  const [token] = tokens
+  if (!token) throw new Error('no token')
+  await until(async () => (await bo.ask('token.get', { id: token })).ok, 'the token at Bo')
+  await can(bo, 'token.get', { id: token })
+  expect(await cannot(bo, 'token.get', { id: noLeaf })).not.toBe('none')
+  await bo.must('artifact.grant', { id: token, grantee: playerOf(ana), mode: 'revocable' })
+  await until(async () => (await ana.ask('token.get', { id: token })).ok, 'the token at Ana')
+  await can(ana, 'token.bless', { id: token, message: 'thank you' })
+  expect(await cannot(ana, 'token.bless', { id: noLeaf })).not.toBe('none')
+  await can(bo, 'intention.pledge', { id, tokenId: token })
   expect(await cannot(bo, 'intention.pledge', { id: nothing, tokenId: boards })).toBe('ArtifactNotFound')
 })
 
@@ -296,8 +320,7 @@ test('CALL-1 keepers, devices, and how it stands', async () => {
 })
 
 test('CALL-2 every row of the contract was asked, and refused where it can be', () => {
-  // nothing makes a Token yet that could be pledged
-  expect(neverAsked()).toEqual(['intention.pledge'])
+  expect(neverAsked()).toEqual([])
   const trusting = [
     'identity.get',
     'settings.get',
@@ -311,6 +334,7 @@ test('CALL-2 every row of the contract was asked, and refused where it can be', 
     'artifact.transfers',
     'realm.joins',
     'artifact.search',
+    'catalogue.list',
     'attention.end',
     'attention.log',
     'attention.proofs',

@@ -5,7 +5,7 @@ import { fuzz, type Outcome } from './fuzz.ts'
 const regressions: number[] = []
 const runs = Number(process.env['INDRA_RUNS'] ?? (process.env['INDRA_LONG'] ? 10_000 : 2_000))
 const first = Number(process.env['INDRA_SEED'] ?? 1)
-const steps = 40
+const steps = process.env['INDRA_LONG'] ? 40 : 15
 const together = 100
 /** test files that share the runs, so that they use several processes */
 const files = 4
