@@ -126,7 +126,7 @@ function answer(turn: Turn, row: ArtifactRow, statements: Statements, { terms, l
   if (statements.isClosed || !isStanding(turn, row, terms, side)) reject(turn, row, terms, side, false)
 }
 
-/** Is this player's side of the terms still what they have, and the Exchange still about these two? */
+/** Is this player's side still what they have, and the Exchange about these two? A record may come after the word on it. */
 function isStanding(turn: Turn, exchange: ArtifactRow, terms: Terms, side: SideIndex): boolean {
   const { artifact, position, head } = terms.sides[side]
   const row = turn.tables.artifacts.byId(artifact)
@@ -134,9 +134,9 @@ function isStanding(turn: Turn, exchange: ArtifactRow, terms: Terms, side: SideI
   const isThere = authority?.seat === self(turn).device && !authority.isForked && !authority.lock
   if (!isThere || authority.length !== position || !equal(authority.head, head)) return false
   const swapped = swappedIn(turn, exchange)
-  return (
-    swapped === undefined || swapped.every((id: ArtifactId, index) => terms.sides[index === 0 ? 0 : 1].artifact === id)
-  )
+  const isMeant = (id: ArtifactId, index: number) =>
+    id.startsWith('blob:') || terms.sides[index === 0 ? 0 : 1].artifact === id
+  return swapped === undefined || swapped.every(isMeant)
 }
 
 function givenOf({ cut, signature }: Lock): Canonical {

@@ -4,6 +4,7 @@ import { type Canonical, decode, encode } from '../crypto/canonical.ts'
 import { parseGiven } from './authority-op.ts'
 import { isBytes } from './device-list.ts'
 import type { Entry } from './entry.ts'
+import { sideMeant } from './exchange-sides.ts'
 import { isLock, isReject, type Lock, parseTerms, type SideIndex, type Terms } from './exchange-terms.ts'
 import type { ArtifactRow } from './rows.ts'
 import type { Turn } from './state.ts'
@@ -100,10 +101,10 @@ function put(turn: Turn, row: ArtifactRow, name: string, value: Uint8Array): voi
   turn.due.exchanges.add(row.key)
 }
 
-/** The two artifacts of an Exchange as its steward composed them. */
+/** The two artifacts of an Exchange as its steward composed them, a Leaf by its record as soon as that is here. */
 export function swappedIn(turn: Turn, row: ArtifactRow): readonly [ArtifactId, ArtifactId] | undefined {
   const references = turn.tables.references.page(row.key, 0, 16)
   const of = (label: string) => references.find((each) => each.label === label)?.child
   const [offered, requested] = [of('offered'), of('requested')]
-  return offered && requested && [offered, requested]
+  return offered && requested && [sideMeant(turn, row, offered), sideMeant(turn, row, requested)]
 }

@@ -36,6 +36,7 @@ export type SideIndex = 0 | 1
 export type Lock = { readonly cut: readonly CutItem[]; readonly signature: Bytes }
 
 const termsContext = utf8('indra exchange terms v1')
+const comingContext = utf8('indra exchange terms to come v1')
 const lockContext = utf8('indra exchange lock v1')
 const rejectContext = utf8('indra exchange reject v1')
 const mostTermsBytes = 1_024
@@ -95,6 +96,16 @@ function isDoc(value: unknown): value is ArtifactId {
 
 function isKey(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+}
+
+/** How terms are named in commands before one side has what they will name. */
+export function nameToCome(
+  exchange: ArtifactId,
+  { artifact, steward, seat, position, head }: Side,
+  content: ArtifactId,
+) {
+  const bytes = encode([1, exchange, [artifact, steward, seat, position, head], content])
+  return hex(digest(concat(comingContext, bytes)))
 }
 
 /** How terms are named in commands. */

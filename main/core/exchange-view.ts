@@ -1,8 +1,9 @@
 import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import type { ExchangeView } from '../../shared/views.ts'
 import { equal } from '../crypto/bytes.ts'
+import { shownId } from './exchange-sides.ts'
 import { type Agreement, statementsIn, swappedIn } from './exchange-statement.ts'
-import { nameOfTerms, type Side, type Terms, termsOf } from './exchange-terms.ts'
+import { nameOfTerms, nameToCome, type Side, type Terms, termsOf } from './exchange-terms.ts'
 import { authorityOf } from './governance.ts'
 import type { ArtifactRow } from './rows.ts'
 import type { Turn } from './state.ts'
@@ -13,6 +14,8 @@ export type Standing = {
   readonly status: ExchangeView['status']
   /** what there is to agree on, or what was agreed; `undefined` while one side is not here as far as it has to be */
   readonly terms: Terms | undefined
+  /** names that; of a Leaf without a record what will be agreed on as soon as its giver makes one; else empty */
+  readonly name: string
   readonly acceptedBy: readonly PlayerId[]
   readonly expiresAt: number | undefined
 }
@@ -28,21 +31,22 @@ export function exchangeStanding(turn: Turn, row: ArtifactRow): Standing | undef
   const expiresAt = written === undefined || !/^\d{1,16}$/.test(written) ? undefined : Number(written)
   const isLapsed = expiresAt !== undefined && turn.now >= expiresAt && !agreements.some(isAwaited)
   const status = done ? 'completed' : isClosed ? 'rejected' : isLapsed ? 'lapsed' : 'open'
-  return { swapped, status, terms, acceptedBy: acceptedIn(current), expiresAt }
+  const name = terms ? nameOfTerms(terms) : nameAhead(turn, row, swapped)
+  return { swapped, status, terms, name, acceptedBy: acceptedIn(current), expiresAt }
 }
 
 export function exchangeView(turn: Turn, row: ArtifactRow, standing: Standing): ExchangeView {
-  const { swapped, status, terms, acceptedBy, expiresAt } = standing
+  const { swapped, status, name, acceptedBy, expiresAt } = standing
   const references = turn.tables.references.page(row.key, 0, 16)
   const conversation = references.find((each) => each.label === 'conversation')?.child
   return {
     id: row.id,
-    offered: swapped[0],
-    requested: swapped[1],
+    offered: shownId(turn, swapped[0]),
+    requested: shownId(turn, swapped[1]),
     status,
     acceptedBy: [...acceptedBy],
     ...(conversation ? { conversationId: conversation } : {}),
-    terms: terms ? nameOfTerms(terms) : '',
+    terms: name,
     ...(expiresAt === undefined ? {} : { expiresAt }),
   }
 }
@@ -52,6 +56,11 @@ function currentTerms(turn: Turn, row: ArtifactRow, swapped: Standing['swapped']
   const [offered, requested] = [sideOf(turn, swapped[0]), sideOf(turn, swapped[1])]
   if (!offered || !requested || offered.steward === requested.steward) return undefined
   return termsOf(row.id, [offered, requested])
+}
+
+function nameAhead(turn: Turn, row: ArtifactRow, [offered, requested]: Standing['swapped']): string {
+  const side = requested.startsWith('blob:') ? sideOf(turn, offered) : undefined
+  return side ? nameToCome(row.id, side, requested) : ''
 }
 
 function sideOf(turn: Turn, id: ArtifactId): Side | undefined {

@@ -3,10 +3,13 @@ import { ok, type Result, refuse } from '../../shared/fault.ts'
 import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import { admitAll, createFor, type Guest, guestOf } from './composite.ts'
 import { promise, reject as say } from './exchange-settling.ts'
+import { giverIn, sideName, wantedOf } from './exchange-sides.ts'
 import { statementsIn } from './exchange-statement.ts'
 import { nameOfTerms, otherSide, type SideIndex, type Terms } from './exchange-terms.ts'
 import { exchangeStanding, exchangeView, type Standing } from './exchange-view.ts'
 import { authorityOf } from './governance.ts'
+import { leafNamed } from './leaf-access.ts'
+import { recordNamed } from './leaf-record.ts'
 import type { ArtifactRow } from './rows.ts'
 import { forked, hasSeat, promised } from './seat-entry.ts'
 import { self, type Turn } from './state.ts'
@@ -21,27 +24,27 @@ type Done = Result<Record<string, never>>
 export function propose(turn: Turn, args: Args<'exchange.propose'>): Result<Value<'exchange.propose'>> {
   const offered = ownSide(turn, args.offered)
   if (!offered.ok) return offered
-  const requested = turn.tables.artifacts.byId(args.requested)
-  if (requested?.status !== 'active') return refuse('ArtifactNotFound')
   if (args.with === self(turn).player || args.offered === args.requested) {
     return refuse('InvalidArguments', 'An exchange needs two people and two artifacts.')
   }
-  if (requested.steward !== args.with) return refuse('InvalidArguments', 'This is not theirs to give.')
+  const requested = wantedOf(turn, args.requested, args.with)
+  if (!requested.ok) return requested
   if (args.expiresAt !== undefined && args.expiresAt <= turn.now) {
     return refuse('InvalidArguments', 'That time has passed already.')
   }
-  const guest = guestOf(turn, args.with, requested)
+  const within = requested.value.row
+  const guest = guestOf(turn, args.with, within)
   if (!guest) return refuse('NotPeered')
-  const name = `${offered.value.name} ⇄ ${requested.name}`
+  const name = `${sideName(turn, offered.value.id, offered.value)} ⇄ ${sideName(turn, requested.value.id, within)}`
   const audience = [args.with]
   const metadata = { with: args.with, ...(args.expiresAt === undefined ? {} : { expiresAt: String(args.expiresAt) }) }
-  const exchange = createFor(turn, { type: 'exchange', name, metadata, audience, within: requested })
+  const exchange = createFor(turn, { type: 'exchange', name, metadata, audience, within })
   if (!exchange.ok) return exchange
-  const conversation = createFor(turn, { type: 'story', name, audience, within: requested })
+  const conversation = createFor(turn, { type: 'story', name, audience, within })
   if (!conversation.ok) return conversation
   show(turn, offered.value, guest)
   compose(turn, exchange.value, offered.value.id, 'offered', 0)
-  compose(turn, exchange.value, requested.id, 'requested', 1)
+  compose(turn, exchange.value, requested.value.id, 'requested', 1)
   compose(turn, exchange.value, conversation.value.id, 'conversation', 2)
   composeIntoVault(turn, exchange.value.id)
   return ok({ id: exchange.value.id, conversationId: conversation.value.id })
@@ -57,17 +60,17 @@ export function accept(turn: Turn, args: Args<'exchange.accept'>): Done {
   const found = findOpen(turn, args.id)
   if (!found.ok) return found
   const { row, standing } = found.value
-  const { terms } = standing
-  if (!terms) return refuse('PayloadNotLoaded', 'What there is to agree on is not here yet.')
-  if (nameOfTerms(terms) !== args.terms)
+  if (standing.name !== '' && standing.name !== args.terms)
     return refuse('InvalidArguments', 'The terms have changed. Look at them again.')
+  const terms = standing.terms ?? termsMade(turn, row, standing)
+  if (!terms) return refuse('PayloadNotLoaded', 'What there is to agree on is not here yet.')
   const side = ownIndex(turn, terms)
   if (side === undefined) return refuse('NotSteward')
   if (standing.acceptedBy.includes(self(turn).player)) return ok({})
   if (statedNo(turn, row, terms, side)) return refuse('ExchangeClosed', 'You have rejected these terms.')
   const refusal = refusalOf(turn, terms, side)
   if (refusal) return refusal
-  promise(turn, row, terms, side)
+  promise(turn, row, shownTo(turn, row, terms, side), side)
   return ok({})
 }
 
@@ -76,7 +79,8 @@ export function reject(turn: Turn, { id }: Args<'exchange.reject'>): Done {
   const found = findOpen(turn, id)
   if (!found.ok) return found
   const { row, standing } = found.value
-  const { terms, acceptedBy } = standing
+  const { acceptedBy } = standing
+  const terms = standing.terms ?? termsMade(turn, row, standing)
   const side = terms && ownIndex(turn, terms)
   if (!terms) return refuse('PayloadNotLoaded', 'What there is to agree on is not here yet.')
   if (side === undefined) return refuse('NotSteward')
@@ -115,8 +119,8 @@ function findOpen(turn: Turn, id: ArtifactId): Result<Found> {
 
 function ownSide(turn: Turn, id: ArtifactId): Result<ArtifactRow> {
   const me = self(turn)
-  const row = turn.tables.artifacts.byId(id)
-  if (!row) return refuse('ArtifactNotFound')
+  const row = recordNamed(turn, id)
+  if (!row) return refuse(leafNamed(turn, id) ? 'NotSteward' : 'ArtifactNotFound')
   if (row.type === 'dm' || row.key === me.vault || row.key === me.inbox) {
     return refuse('NotPermitted', 'This cannot be given away.')
   }
@@ -137,6 +141,10 @@ function refusalOf(turn: Turn, terms: Terms, side: SideIndex) {
   const own = ownSide(turn, terms.sides[side].artifact)
   if (!own.ok) return own
   const { artifact, steward } = terms.sides[otherSide(side)]
+  const exchange = turn.tables.artifacts.byId(terms.exchange)
+  if (!exchange || !isMemberOf(turn, exchange, steward)) {
+    return refuse('InvalidArguments', 'What is given for it belongs to nobody in this exchange.')
+  }
   const row = turn.tables.artifacts.byId(artifact)
   const authority = row && authorityOf(turn, row)
   const canRead = row && authority && turn.tables.keys.get(row.key, 'seat', authority.epoch) !== undefined
@@ -145,11 +153,29 @@ function refusalOf(turn: Turn, terms: Terms, side: SideIndex) {
   if (isElsewhere) return refuse('NotPermitted', 'What they give is promised to somebody else.')
   if (!isMemberOf(turn, own.value, steward)) {
     const guest = guestOf(turn, steward, row)
+    if (guest && own.value.type === 'leaf') return undefined
     return guest
       ? refuse('NotPermitted', 'They cannot see what you give yet: grant it to them first.')
       : refuse('NotPeered')
   }
   return undefined
+}
+
+/** Whoever was asked for a Leaf that lies in a Tree only makes its record, as granting on it does (NAME-2). */
+function termsMade(turn: Turn, row: ArtifactRow, { swapped }: Standing): Terms | undefined {
+  if (giverIn(turn, row) !== self(turn).player || !swapped[1].startsWith('blob:')) return undefined
+  const record = recordNamed(turn, swapped[1])
+  return record?.steward === self(turn).player ? exchangeStanding(turn, row)?.terms : undefined
+}
+
+/** The other sees the very record that is given, by this player's word for it; what is agreed on then names that. */
+function shownTo(turn: Turn, row: ArtifactRow, terms: Terms, side: SideIndex): Terms {
+  const own = turn.tables.artifacts.byId(terms.sides[side].artifact)
+  const { steward } = terms.sides[otherSide(side)]
+  const guest = own?.type === 'leaf' && !isMemberOf(turn, own, steward) ? guestOf(turn, steward, row) : undefined
+  if (!own || !guest) return terms
+  show(turn, own, guest)
+  return exchangeStanding(turn, row)?.terms ?? terms
 }
 
 function statedNo(turn: Turn, row: ArtifactRow, terms: Terms, side: SideIndex): boolean {

@@ -1,4 +1,5 @@
 import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
+import { authorityOf } from './governance.ts'
 import { mayKeepHere } from './keep-right.ts'
 import type { ArtifactRow, LeafRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
@@ -45,7 +46,25 @@ export function mayKeepLeaf(turn: Turn, id: ArtifactId): boolean {
 }
 
 function mayKeepLying(turn: Turn, { leaf, row }: Lying): boolean {
-  return (leaf.player === self(turn).player && row.type !== 'leaf') || mayKeepHere(turn, row)
+  const isOwn = leaf.player === self(turn).player && row.type !== 'leaf'
+  return isOwn ? !isGivenAway(turn, leaf.leaf) : mayKeepHere(turn, row)
+}
+
+/** Records of this Leaf that are held, whatever became of them: one's own first, and what ended last (NAME-2). */
+export function recordsOf(turn: Turn, id: ArtifactId): ArtifactRow[] {
+  const me = self(turn).player
+  const rows = turn.tables.leaves.of(id).flatMap((leaf) => turn.tables.artifacts.byKey(leaf.artifact) ?? [])
+  const records = [...new Map(rows.filter((row) => row.type === 'leaf').map((row) => [row.key, row])).values()]
+  const rank = (row: ArtifactRow) => (row.steward === me ? 0 : 2) + (row.status === 'active' ? 0 : 1)
+  return records.sort((a, b) => rank(a) - rank(b))
+}
+
+/** Was it this player's and is somebody else's now? What they put into Trees stays there, to look at. */
+export function isGivenAway(turn: Turn, id: ArtifactId): boolean {
+  const me = self(turn).player
+  const records = recordsOf(turn, id)
+  if (records.some((row) => row.steward === me)) return false
+  return records.some((row) => authorityOf(turn, row)?.stewards.some((each) => each.player === me))
 }
 
 /** What was recalled or lost with what it lay in is looked at only by who has that for good. */

@@ -4,7 +4,7 @@ import { treeId } from './artifact-id.ts'
 import { signGenesis } from './genesis.ts'
 import { judge } from './judgement.ts'
 import { factsOf, leafFields } from './leaf.ts'
-import { leavesNamed } from './leaf-access.ts'
+import { leavesNamed, recordsOf } from './leaf-access.ts'
 import { append } from './log.ts'
 import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
@@ -18,16 +18,7 @@ import { write } from './writer.ts'
  */
 export function recordNamed(turn: Turn, id: ArtifactId): ArtifactRow | undefined {
   if (!id.startsWith('blob:')) return turn.tables.artifacts.byId(id)
-  const me = self(turn).player
-  const records = recordsOf(turn, id)
-  const known = records.find((row) => row.steward === me) ?? records[0]
-  return known ?? makeRecord(turn, id)
-}
-
-/** Records of this Leaf that are held, whatever became of them. */
-export function recordsOf(turn: Turn, id: ArtifactId): ArtifactRow[] {
-  const rows = turn.tables.leaves.of(id).flatMap((leaf) => turn.tables.artifacts.byKey(leaf.artifact) ?? [])
-  return [...new Map(rows.filter((row) => row.type === 'leaf').map((row) => [row.key, row])).values()]
+  return recordsOf(turn, id)[0] ?? makeRecord(turn, id)
 }
 
 /** Only of what this player put somewhere themselves. It lies in the Vault from then on. */

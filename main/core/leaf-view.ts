@@ -1,12 +1,10 @@
-import type { ArtifactId } from '../../shared/ids.ts'
+import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
 import type { ArtifactView } from '../../shared/views.ts'
 import { attentionTag } from './artifact-id.ts'
 import { readEntry } from './entry-text.ts'
 import { deliveryOf } from './entry-view.ts'
-import { leafNamed, mayKeepLeaf } from './leaf-access.ts'
+import { isGivenAway, type Lying, leafNamed, mayKeepLeaf, recordsOf } from './leaf-access.ts'
 import { leafFacts } from './leaf-facts.ts'
-import { recordsOf } from './leaf-record.ts'
-import type { ArtifactRow } from './rows.ts'
 import { self, type Turn } from './state.ts'
 import { artifactView, heatAt } from './view.ts'
 
@@ -23,7 +21,7 @@ export function leafView(turn: Turn, id: ArtifactId): ArtifactView | undefined {
     kind: 'leaf',
     type: shown?.facts.type ?? 'file',
     name: shown?.facts.name ?? '',
-    steward: governorOf(turn, id)?.steward ?? leaf.player,
+    steward: stewardOf(turn, lying),
     status: leaf.state === 'recalled' || row.status === 'recalled' ? 'recalled' : 'active',
     audience: [...new Set([...audience, ...others])],
     people,
@@ -38,9 +36,16 @@ export function leafView(turn: Turn, id: ArtifactId): ArtifactView | undefined {
   }
 }
 
+/** Of whoever put it somewhere, unless its record says otherwise. */
+function stewardOf(turn: Turn, { leaf }: Lying): PlayerId {
+  const me = self(turn).player
+  if (leaf.player === me && !isGivenAway(turn, leaf.leaf)) return me
+  return recordsOf(turn, leaf.leaf)[0]?.steward ?? leaf.player
+}
+
 /** Who was let in to the Leaf itself, beside those it lies with, and whose it was. */
 function governing(turn: Turn, id: ArtifactId): Pick<ArtifactView, 'grants' | 'keeps'> & Partial<ArtifactView> {
-  const record = governorOf(turn, id)
+  const [record] = recordsOf(turn, id)
   const keeps = mayKeepLeaf(turn, id)
   if (!record) return { grants: [], keeps }
   const { grants, provenance, stewards, offered } = artifactView(turn, record)
@@ -51,10 +56,4 @@ function governing(turn: Turn, id: ArtifactId): Pick<ArtifactView, 'grants' | 'k
     ...(stewards ? { stewards } : {}),
     ...(offered ? { offered } : {}),
   }
-}
-
-/** The record that commands on this Leaf mean: one's own, else the one that was granted. */
-function governorOf(turn: Turn, id: ArtifactId): ArtifactRow | undefined {
-  const records = recordsOf(turn, id)
-  return records.find((row) => row.steward === self(turn).player) ?? records[0]
 }

@@ -6,11 +6,11 @@ import { isBytes } from './device-list.ts'
 import { readEntry } from './entry-text.ts'
 import { authorityOf } from './governance.ts'
 import { factsOf, leafFields } from './leaf.ts'
-import { type Lying, leafNamed, leavesNamed, mayKeepLeaf } from './leaf-access.ts'
-import { recordsOf } from './leaf-record.ts'
+import { isGivenAway, type Lying, leafNamed, leavesNamed, mayKeepLeaf, recordsOf } from './leaf-access.ts'
 import { entryInReference } from './leaves.ts'
 import { recall } from './revocation.ts'
 import { mayAddLeaf } from './rights.ts'
+import { promised } from './seat-entry.ts'
 import { self, type Turn } from './state.ts'
 import { cleanName } from './text.ts'
 import { write } from './writer.ts'
@@ -68,6 +68,8 @@ export function recallLeaf(turn: Turn, id: ArtifactId): Done {
   const records = recordsOf(turn, id).filter((row) => row.steward === me && row.status === 'active')
   const mine = all.filter(({ leaf, row }) => row.type !== 'leaf' && leaf.player === me && leaf.state === 'here')
   if (mine.length + records.length === 0) return refuse(all[0]?.leaf.player === me ? 'NotActive' : 'NotSteward')
+  if (isGivenAway(turn, id)) return refuse('ArtifactTransferred')
+  if (records.some((row) => authorityOf(turn, row)?.lock)) return refuse('NotPermitted', promised)
   for (const lying of mine) {
     const nonce = nonceOf(turn, lying)
     if (nonce) write(turn, lying.row, 'recall', [nonce])
