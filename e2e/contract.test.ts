@@ -181,6 +181,8 @@ test('CALL-1 a file', async () => {
   expect(await can(ana, 'artifact.transfers', {})).toEqual([])
   await can(ana, 'artifact.cancel', { id })
   await can(ana, 'vault.room', {})
+  expect(await cannot(ana, 'vault.export', { path: 'here' })).toBe('InvalidArguments')
+  await can(ana, 'vault.export', { path: join(folder, 'export') })
 })
 
 test('CALL-1 a conversation', async () => {

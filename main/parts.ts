@@ -27,12 +27,21 @@ export type Parts = {
       replicate(stream: unknown): void
     }
     readonly blobs: BlobFiles
+    /** a new folder in the making; throws an error carrying `fault` where none can be */
+    exportFolder(path: string, folders: readonly string[]): Promise<ExportFolder>
     close(): Promise<void>
   }
   openSwarm(seed: Uint8Array, on: SwarmEvents): Promise<SwarmPart>
   now(): number
   random(): Uint8Array
   note(level: 'info' | 'warn' | 'error', text: string, about?: unknown): void
+}
+
+type ExportFolder = {
+  pathOf(name: string): string
+  append(name: string, text: string): Promise<void>
+  finish(): Promise<void>
+  abandon(): Promise<void>
 }
 
 type AttentionOpened = { readonly core: Uint8Array; readonly length: number; readonly rotated: boolean }

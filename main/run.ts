@@ -1,12 +1,13 @@
 import type { PushEvent } from '../shared/contract.ts'
 import { type Fault, fault, type Result, refuse } from '../shared/fault.ts'
-import { performBulk } from './bulk.ts'
+import { performBulk, resultOf } from './bulk.ts'
 import { type Bytes, openBytes } from './bytes.ts'
 import { announce } from './core/announcement.ts'
 import type { Effect } from './core/effect.ts'
 import type { Happening } from './core/input.ts'
 import { newState, type State } from './core/state.ts'
 import { step } from './core/step.ts'
+import { exportFolders, exportVault } from './exporting.ts'
 import type { Parts, SwarmPart } from './parts.ts'
 
 type Sink = { answer(call: number, result: Result<unknown>): void; push(event: PushEvent): void }
@@ -106,6 +107,8 @@ class Loop {
     await this.#must('attention.end', {})
     this.#stopped = true
     clearTimeout(this.#timer)
+    for (const answer of this.#inside.values()) answer(refuse('StoreFailed', 'Indra is ending.'))
+    await Promise.all(this.#exports)
     // side by side: an unreachable network must not keep the vault open
     await Promise.all([this.#swarm?.close(), this.#parts.vault.close()])
   }
@@ -242,6 +245,8 @@ class Loop {
         return void setImmediate(() => this.take({ type: 'document-due', key: effect.key }))
       case 'back-up':
         return void this.#backUp(effect)
+      case 'export-vault':
+        return this.#keepUntilDone(this.#export(effect))
       case 'wake':
         return this.#wakeAt(effect.at)
       case 'note':
@@ -259,6 +264,21 @@ class Loop {
       this.#parts.note('warn', 'a backup failed', error)
       this.#answer(client, call, { ok: false, fault: faultOf(error) ?? fault('StoreFailed') })
     }
+  }
+
+  /** what is being written when Indra ends is taken away first */
+  readonly #exports = new Set<Promise<void>>()
+
+  #keepUntilDone(work: Promise<void>): void {
+    this.#exports.add(work)
+    void work.finally(() => this.#exports.delete(work))
+  }
+
+  async #export({ client, call, path }: Extract<Effect, { type: 'export-vault' }>): Promise<void> {
+    const { vault, now } = this.#parts
+    const ask = (command: string, args: unknown) => this.#askInside(command, args)
+    const work = async () => exportVault(path, await vault.exportFolder(path, exportFolders), ask, now())
+    this.#answer(client, call, await resultOf(work()))
   }
 
   readonly #bulk = {
@@ -280,6 +300,7 @@ class Loop {
 
   #askInside(command: string, args: unknown): Promise<Result<unknown>> {
     const call = this.#calls++
+    if (this.#stopped) return Promise.resolve(refuse('StoreFailed', 'Indra is ending.'))
     return new Promise((resolve) => {
       this.#inside.set(call, (result) => {
         this.#inside.delete(call)

@@ -10,6 +10,7 @@ import { inviteDevice, joinDevice } from './device-joining.ts'
 import * as document from './document.ts'
 import { draft } from './draft.ts'
 import * as exchange from './exchange.ts'
+import { exportAll } from './exporting.ts'
 import { sendFrame } from './frame.ts'
 import * as identity from './identity.ts'
 import { importLeaf } from './importing.ts'
@@ -74,6 +75,7 @@ const handlers: Handlers = {
   'vault.root': (turn) => ok({ id: self(turn).vaultId }),
   'vault.room': leaf.room,
   'vault.backup': backup,
+  'vault.export': exportAll,
   'vault.verify': (turn) => ok(verifyVault(turn)),
   'artifact.create': artifact.create,
   'artifact.get': artifact.get,

@@ -48,6 +48,8 @@ export type Effect =
       readonly path: string
       readonly passphrase: string
     }
+  /** write everything into a new folder, and answer when it is durable */
+  | { readonly type: 'export-vault'; readonly client: number; readonly call: number; readonly path: string }
   | { readonly type: 'wake'; readonly at: number }
   | BlobEffect
   | {

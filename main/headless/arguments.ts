@@ -70,6 +70,8 @@ export const usage = `Usage: indra COMMAND …
       One sealed file of everything but attention logs, also of a vault in use; a vault made of it, in a folder without
       one, as another device of the same person; what is damaged in a vault, or whether a backup could be restored.
       The passphrase of the backup: --backup-passphrase-file, or INDRA_BACKUP_PASSPHRASE, or asked for on a terminal.
+  indra export --data DIR PATH
+      Has the host that serves DIR write everything into the new folder PATH: originals, Markdown and an index.json.
 `
 
 /** What was asked for on the command line, or in words what is wrong with it. */
@@ -80,6 +82,7 @@ export function readArguments(argv: readonly string[]): Arguments | { readonly w
     if (command === 'dht') return dht(rest)
     if (command === 'call') return call(rest)
     if (command === 'backup' || command === 'restore' || command === 'verify') return keep(command, rest)
+    if (command === 'export') return exportTo(rest)
     if (command === 'help' || command === '--help' || command === '-h') return { command: 'help' }
     return { wrong: command === undefined ? 'a command is missing' : `there is no command ${command}` }
   } catch (error) {
@@ -170,6 +173,17 @@ function keep(command: KeepArguments['command'], args: string[]): Arguments {
     passphraseFile: values['passphrase-file'],
     backupPassphraseFile: values['backup-passphrase-file'],
   }
+}
+
+/** Asked of the host that serves the vault, like any command. */
+function exportTo(args: string[]): Arguments {
+  const options = { data: { type: 'string' } } as const
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const [path, extra] = positionals
+  if (path === undefined) throw new Error('say which new folder to export into')
+  if (extra !== undefined) throw new Error(`${extra} is one argument too many`)
+  const json = JSON.stringify({ path: resolve(path) })
+  return { command: 'call', data: folder(values.data), type: 'vault.export', json }
 }
 
 function folder(path: string | undefined): string {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
-import { createReadStream, createWriteStream, readFileSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, createWriteStream, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -125,6 +125,21 @@ test('BLOB-2 an upload is put into the Vault, and comes back through the gateway
   }
   const stranger = await fetch(new URL(`v1/blobs/${made.id}`, ana.url))
   expect(stranger.status).toBe(401)
+})
+
+test('ACC-11 what may only be looked at is named in an export, and its bytes are not in it', async () => {
+  const { ana, bo, at } = await friends()
+  const { id } = (await must(ana, 'artifact.create', { type: 'gallery', name: 'Wall' })) as { id: string }
+  await fileOf(join(at, 'sky.bin'), 1_000)
+  const sky = (await must(ana, 'artifact.import', { path: join(at, 'sky.bin'), parentId: id })) as { id: string }
+  await must(ana, 'artifact.grant', { id, grantee: bo.playerId, mode: 'revocable' })
+  await eventually(async () => ((await ask(bo, 'artifact.fetch', { id: sky.id })) as { ok: boolean }).ok)
+  const path = join(at, 'out')
+  expect(await must(bo, 'vault.export', { path })).toMatchObject({ originals: 0, leftOut: 1 })
+  const { leaves } = JSON.parse(readFileSync(join(path, 'index.json'), 'utf8')) as { leaves: unknown[] }
+  expect(leaves).toMatchObject([{ id: sky.id, leftOut: 'it may be looked at, not saved' }])
+  expect(readdirSync(join(path, 'originals'))).toEqual([])
+  expect(await must(ana, 'vault.export', { path: join(at, 'own') })).toMatchObject({ originals: 1, leftOut: 0 })
 })
 
 async function hashOf(path: string): Promise<string> {

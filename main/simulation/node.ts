@@ -262,6 +262,7 @@ export class Node {
       case 'surface':
         return void this.surfaces.push(effect)
       case 'back-up':
+      case 'export-vault':
       case 'replicate':
         return
       case 'keep-document':

@@ -5,6 +5,7 @@ import { writeBackup } from './backup/writing.ts'
 import { type Blobs, openBlobs } from './blobs/blobs.ts'
 import { type Database, wrap } from './database.ts'
 import { type Documents, openDocuments } from './documents.ts'
+import { type ExportFolder, openExportFolder } from './export-folder.ts'
 import { openMemoryAttention } from './memory-attention.ts'
 import type { Note } from './note.ts'
 import { damageIn } from './soundness.ts'
@@ -40,6 +41,7 @@ export type Vault = {
   readonly blobs: Blobs
   /** everything but the attention cores, sealed into one new file; throws a `StoreFailure` */
   backup(path: string, passphrase: string): Promise<{ bytes: number }>
+  exportFolder(path: string, folders: readonly string[]): Promise<ExportFolder>
   /** what is damaged, in words; empty when sound. Reads everything. */
   check(): string[]
   close(): Promise<void>
@@ -64,6 +66,7 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
     attention,
     blobs,
     backup: (path, given) => writeBackup({ directory, handle: file.handle, key: file.key }, path, given),
+    exportFolder: openExportFolder,
     check: () => damageIn(database, file.sealing, tables),
     close: () => close(file, database, documents, attention, blobs),
   }

@@ -16,5 +16,16 @@ export const vaultCommands = {
     z.strictObject({ path: z.string().min(1).max(4_096), passphrase: z.string().min(1).max(1_024) }),
     z.object({ path: z.string(), bytes: z.number().int() }),
   ),
+  /** everything one has as originals, Markdown and JSON in a new folder; `leftOut`: files not here, or not to be saved */
+  'vault.export': row(
+    'owner',
+    z.strictObject({ path: z.string().min(1).max(4_096) }),
+    z.object({
+      path: z.string(),
+      artifacts: z.number().int(),
+      originals: z.number().int(),
+      leftOut: z.number().int(),
+    }),
+  ),
   'vault.verify': row('owner', none, z.object({ ok: z.boolean(), problems: z.array(z.string()) })),
 } as const
