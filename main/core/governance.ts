@@ -119,15 +119,13 @@ function resume(turn: Turn, row: ArtifactRow, authority: Authority, whole = auth
   return authority
 }
 
-/** Folds what is held of one seat after the other, of each log as much as counts. */
+/**
+ * Folds what is held of one seat after the other, of each log as much as counts. What was promised in an exchange goes
+ * before a change of the seat: another device of the steward's must not be a way out of a lock.
+ */
 function follow(turn: Turn, row: ArtifactRow, authority: Authority, counted: (log: LogRow) => number): void {
   const entries = placedEntries(turn, row, authority)
   for (;;) {
-    const taker = seatTaker(authority, entries)
-    if (taker) {
-      sitDown(authority, taker)
-      continue
-    }
     const log = logOf(turn, row, authority.seat)
     const seq = nextSeq(authority)
     const end = log ? Math.min(log.length, counted(log)) : 0
@@ -135,6 +133,11 @@ function follow(turn: Turn, row: ArtifactRow, authority: Authority, counted: (lo
     const taking = chosenTake(authority, row.id, takesAmong(entries, authority))
     if (taking && !isTakenBack(authority, row.id, taking, [read(seq), read(seq + 1)])) {
       takeOver(authority, taking)
+      continue
+    }
+    const taker = seatTaker(authority, entries)
+    if (taker) {
+      sitDown(authority, taker)
       continue
     }
     const entry = read(seq)
