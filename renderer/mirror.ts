@@ -1,6 +1,7 @@
 import type { PushEvent, Value } from '../shared/contract.ts'
 import type { ArtifactId, EntryId, PlayerId } from '../shared/ids.ts'
-import type { ArtifactView, ChildView, EntryView, IdentityView, PeerView } from '../shared/views.ts'
+import type { IdentityView, PeerView } from '../shared/people-views.ts'
+import type { ArtifactView, ChildView, EntryView } from '../shared/views.ts'
 import { entriesArrived, entryHappened, type Page, withDelivery } from './pages.ts'
 import { childHappened, childrenArrived, type Room, treeChanged } from './rooms.ts'
 import { kept } from './same.ts'

@@ -1,5 +1,6 @@
 import type { ArtifactId, EntryId, PlayerId } from '../shared/ids.ts'
-import type { ArtifactView, ChildView, EntryView, PeerView } from '../shared/views.ts'
+import type { PeerView } from '../shared/people-views.ts'
+import type { ArtifactView, ChildView, EntryView } from '../shared/views.ts'
 
 /** Plausible views for tests: whole, and different only where a test says so. */
 

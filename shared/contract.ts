@@ -13,17 +13,8 @@ import { storyCommands } from './commands/story.ts'
 import { syncCommands } from './commands/sync.ts'
 import { vaultCommands } from './commands/vault.ts'
 import { artifactId, entryId, playerId } from './ids.ts'
-import {
-  artifactView,
-  childView,
-  delivery,
-  entryView,
-  identityView,
-  peerView,
-  quickView,
-  settingsView,
-  transferView,
-} from './views.ts'
+import { identityView, peerView, quickView, settingsView } from './people-views.ts'
+import { artifactView, childView, delivery, entryView, transferView } from './views.ts'
 
 /** Every command there is: one row each. Names and shapes are relied on by programs outside this repository. */
 export const commands = {

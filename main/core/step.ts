@@ -1,63 +1,59 @@
 import type { Result } from '../../shared/fault.ts'
 import { chance } from '../crypto/chance.ts'
-import { confirmAdmissions, takeAdmission } from './admission.ts'
-import { applyAdmissions, clearAdmissions } from './admissions.ts'
-import { nextFetching } from './asking.ts'
-import * as attention from './attention.ts'
-import * as replica from './attention-replica.ts'
-import * as witness from './attention-witness.ts'
-import { forgetBlessings } from './blessings.ts'
-import { bulkHappened, endBulk } from './bulk.ts'
-import { fetchedTold, keptTold } from './collecting.ts'
+import * as attention from './attention/attention.ts'
+import * as replica from './attention/attention-replica.ts'
+import { confirmAdmissions, takeAdmission } from './authority/admission.ts'
+import { applyAdmissions, clearAdmissions } from './authority/admissions.ts'
+import { expire, nextExpiry } from './authority/expiry.ts'
+import { carryProposals, takeProposal } from './authority/proposals.ts'
+import * as transfer from './authority/transfer.ts'
 import { command } from './commands.ts'
-import { depositedTold } from './depositing.ts'
-import { adoptAsked, adopted } from './device-joining.ts'
-import { discardedTold } from './discarding.ts'
-import { textToOpen } from './document.ts'
-import { documentDue, documentOpened, forgetDocuments, openDocument, openWaiting, takeChange } from './documents.ts'
+import { textToOpen } from './documents/document.ts'
+import {
+  documentDue,
+  documentOpened,
+  forgetDocuments,
+  openDocument,
+  openWaiting,
+  takeChange,
+} from './documents/documents.ts'
+import { surfaceTold } from './documents/surface.ts'
 import type { Effect } from './effect.ts'
-import { takeEntry } from './entries.ts'
-import type { Entry } from './entry.ts'
-import { takeHold } from './estate.ts'
-import { settleExchanges } from './exchange-settling.ts'
-import { forgetStatements } from './exchange-statement.ts'
-import { expire, nextExpiry } from './expiry.ts'
-import { parseFrame } from './frame.ts'
-import * as sessions from './handshake.ts'
-import { wakeIdentity } from './identity.ts'
+import { settleExchanges } from './exchanges/exchange-settling.ts'
+import { forgetStatements } from './exchanges/exchange-statement.ts'
+import { takeHold } from './identity/estate.ts'
+import { wakeIdentity } from './identity/identity.ts'
+import { settleDevices } from './identity/own-devices.ts'
+import * as recovery from './identity/recovery.ts'
 import type { DocumentKey, Input } from './input.ts'
-import * as introduction from './introduction.ts'
-import { type Later, later } from './jobs.ts'
-import { keeperTold } from './keeper-link.ts'
-import { clearKeepers, takeKeepers } from './keeper-record.ts'
-import * as keepers from './keepers.ts'
-import * as keeping from './keeping.ts'
-import { devicesTold } from './known-lists.ts'
-import { clearLeaves, takeLeafEntry } from './leaves.ts'
-import { forgetReferences } from './open-references.ts'
-import { settleDevices } from './own-devices.ts'
-import * as peering from './peering.ts'
-import * as presence from './presence.ts'
-import { takePrivate } from './private-notes.ts'
-import { carryProposals, takeProposal } from './proposals.ts'
-import * as reading from './public-reading.ts'
-import * as quick from './quick-connect.ts'
-import * as marks from './read-marks.ts'
-import * as joining from './realm-joining.ts'
-import * as recovery from './recovery.ts'
-import { makeTokens } from './release.ts'
-import { forgetReleases } from './released.ts'
-import { removedTold } from './removal.ts'
-import { seek } from './rendezvous.ts'
+import { clearKeepers, takeKeepers } from './keeping/keeper-record.ts'
+import * as keepers from './keeping/keepers.ts'
+import * as keeping from './keeping/keeping.ts'
+import { bulkHappened, endBulk } from './leaves/bulk.ts'
+import { type Later, later } from './leaves/jobs.ts'
+import { clearLeaves, takeLeafEntry } from './leaves/leaves.ts'
+import { nextFetching } from './logs/asking.ts'
+import type { Entry } from './logs/entry.ts'
+import { takePrivate } from './logs/private-notes.ts'
+import * as sync from './logs/sync.ts'
+import * as sessions from './meeting/handshake.ts'
+import * as introduction from './meeting/introduction.ts'
+import * as presence from './meeting/presence.ts'
+import * as quick from './meeting/quick-connect.ts'
+import { seek } from './meeting/rendezvous.ts'
+import { received } from './readers.ts'
+import * as reading from './realms/public-reading.ts'
+import * as joining from './realms/realm-joining.ts'
 import type { ArtifactRow } from './rows.ts'
-import { indexSome, nextIndexing } from './search.ts'
-import type { Session } from './session.ts'
+import { indexSome, nextIndexing } from './showing/search.ts'
 import { type Deferred, nothingDue, type State, type Turn } from './state.ts'
-import { surfaceTold } from './surface.ts'
-import * as sync from './sync.ts'
-import * as transfer from './transfer.ts'
-import { rebuild } from './verification.ts'
-import { moreWelcomeAsked, seatsAsked } from './welcoming.ts'
+import { forgetBlessings } from './tokens/blessings.ts'
+import { makeTokens } from './tokens/release.ts'
+import { forgetReleases } from './tokens/released.ts'
+import { takeEntry } from './trees/entries.ts'
+import { forgetReferences } from './trees/open-references.ts'
+import * as marks from './trees/read-marks.ts'
+import { rebuild } from './vault/verification.ts'
 
 /**
  * What was + what happened → what is + what to do. Asks nobody: time and chance come with the input, the tables are the
@@ -274,84 +270,4 @@ function woke(turn: Turn): void {
   indexSome(turn)
   keepers.tendDue(turn)
   if (keeping.keepingFor(turn) !== 'nobody') keeping.sweep(turn)
-}
-
-type Reader = (turn: Turn, session: Session, frame: NonNullable<ReturnType<typeof parseFrame>>) => void
-
-/** Between a keeper and those it keeps for, who need not say who they are. */
-const keptFor: Record<string, Reader> = {
-  account: keeping.accountShown,
-  deposit: keeping.depositAsked,
-  fetch: keeping.fetchAsked,
-  discard: keeping.discardAsked,
-  keeper: keeperTold,
-  deposited: depositedTold,
-  kept: keptTold,
-  fetched: fetchedTold,
-  discarded: discardedTold,
-}
-
-/** Before the other side has proved who they are, and after. */
-/** With a link's key, before and without anything else. */
-const byLink: Record<string, Reader> = {
-  welcome: (turn, session, frame) => void reading.welcomeRead(turn, session, frame),
-  'welcome?': moreWelcomeAsked,
-  vector: sync.vectorTold,
-  want: sync.wanted,
-  envelopes: sync.envelopesTold,
-}
-const strangers: Record<string, Reader> = {
-  knock: sessions.knocked,
-  hello: sessions.greeted,
-  'list?': sessions.listAsked,
-  list: sessions.listTold,
-  trust: sessions.trusted,
-  newest: recovery.newestTold,
-  ...keptFor,
-  ...byLink,
-}
-const friends: Record<string, Reader> = {
-  'list?': sessions.listAsked,
-  request: peering.requested,
-  accept: peering.accepted,
-  profile: peering.profileTold,
-  attention: replica.attentionTold,
-  witness: witness.witnessTold,
-  'testimony?': witness.testimonyAsked,
-  testimony: witness.testimonyTold,
-  summary: sync.summaryTold,
-  tokens: sync.tokensTold,
-  vector: sync.vectorTold,
-  want: sync.wanted,
-  envelopes: sync.envelopesTold,
-  have: sync.haveTold,
-  ephemeral: presence.told,
-  quick: quick.quickTold,
-  introduce: introduction.introduceTold,
-  introduced: introduction.introducedTold,
-  join: joining.joinAsked,
-  joining: joining.joiningTold,
-  welcome: (turn, session, frame) => {
-    if (!reading.welcomeRead(turn, session, frame)) joining.welcomed(turn, session, frame)
-  },
-  knock: sessions.knocked,
-  'welcome?': moreWelcomeAsked,
-  removed: removedTold,
-  'seats?': seatsAsked,
-  offer: transfer.offerTold,
-  taken: transfer.acceptanceTold,
-  ...keptFor,
-  devices: devicesTold,
-  missing: recovery.missingAsked,
-  adopt: adoptAsked,
-  adopted,
-}
-
-function received(turn: Turn, connection: number, bytes: Uint8Array): void {
-  const session = turn.state.sessions.get(connection)
-  turn.state.bytes.received += bytes.length
-  const frame = session && parseFrame(bytes)
-  if (!session || !frame) return
-  const readers = session.player ? friends : strangers
-  if (Object.hasOwn(readers, frame.name)) readers[frame.name]?.(turn, session, frame)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseFrame } from '../core/frame.ts'
+import { parseFrame } from '../core/meeting/frame.ts'
 import { befriend, gather, textsOf, viewOf } from './gathering.ts'
 
 /** Ana's realm: Bo let in for good, Cy until it is taken back, Dee for a day. */

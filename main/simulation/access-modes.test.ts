@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseFrame } from '../core/frame.ts'
+import { parseFrame } from '../core/meeting/frame.ts'
 import { befriend, gather, textsOf } from './gathering.ts'
 import { World } from './world.ts'
 

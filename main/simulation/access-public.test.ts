@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseFrame } from '../core/frame.ts'
+import { parseFrame } from '../core/meeting/frame.ts'
 import { gather, textsOf } from './gathering.ts'
 
 /** A realm of Ana's and Bo's that is open to everyone, and Eve, a stranger with the link. */

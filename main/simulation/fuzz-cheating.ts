@@ -1,5 +1,5 @@
 import type { ArtifactId } from '../../shared/ids.ts'
-import { actorOf } from '../core/spine.ts'
+import { actorOf } from '../core/documents/spine.ts'
 import { fromHex } from '../crypto/bytes.ts'
 import type { Cheater } from './cheater.ts'
 import { encodeOperations } from './crafted-change.ts'

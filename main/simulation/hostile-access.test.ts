@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ArtifactId } from '../../shared/ids.ts'
-import { acceptanceBytes } from '../core/transfer-proof.ts'
+import { acceptanceBytes } from '../core/authority/transfer-proof.ts'
 import { fromHex } from '../crypto/bytes.ts'
 import type { Canonical } from '../crypto/canonical.ts'
 import { sign } from '../crypto/signature.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseEnvelope } from '../core/envelope.ts'
-import { wrapKeys } from '../core/keyring.ts'
+import { parseEnvelope } from '../core/logs/envelope.ts'
+import { wrapKeys } from '../core/logs/keyring.ts'
 import { open } from '../crypto/box.ts'
 import { fromHex } from '../crypto/bytes.ts'
 import { decode, encode } from '../crypto/canonical.ts'

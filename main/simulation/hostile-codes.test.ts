@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatInvite, type InviteCode, parseInvite } from '../core/invite.ts'
+import { formatInvite, type InviteCode, parseInvite } from '../core/realms/invite.ts'
 import { concat, fromHex, uint, utf8 } from '../crypto/bytes.ts'
 import { armor, unarmor } from '../crypto/codes.ts'
 import { sign, signingKeys } from '../crypto/signature.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { actorOf } from '../core/spine.ts'
+import { actorOf } from '../core/documents/spine.ts'
 import { fromHex } from '../crypto/bytes.ts'
 import { type Canonical, encode } from '../crypto/canonical.ts'
 import { Cheater } from './cheater.ts'

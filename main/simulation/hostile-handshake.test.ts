@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { signDeviceList } from '../core/device-list.ts'
-import { parseFrame } from '../core/frame.ts'
+import { signDeviceList } from '../core/identity/device-list.ts'
+import { parseFrame } from '../core/meeting/frame.ts'
 import { concat, fromHex, hex, utf8 } from '../crypto/bytes.ts'
 import { encode } from '../crypto/canonical.ts'
 import { digest } from '../crypto/digest.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ArtifactId } from '../../shared/ids.ts'
-import { leafFields } from '../core/leaf.ts'
+import { leafFields } from '../core/leaves/leaf.ts'
 import { type Bytes, concat, fromHex, hex } from '../crypto/bytes.ts'
 import { chunkBytes, encodeManifest } from '../crypto/chunks.ts'
 import { digest } from '../crypto/digest.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseFrame } from '../core/frame.ts'
+import { parseFrame } from '../core/meeting/frame.ts'
 import { concat, fromHex, uint } from '../crypto/bytes.ts'
 import { encode } from '../crypto/canonical.ts'
 import { Cheater } from './cheater.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseFrame } from '../core/frame.ts'
-import { mailbox, treeSecret } from '../core/mailboxes.ts'
+import { mailbox, treeSecret } from '../core/keeping/mailboxes.ts'
+import { parseFrame } from '../core/meeting/frame.ts'
 import { hex } from '../crypto/bytes.ts'
 import { entriesOf, textsOf } from './gathering.ts'
 import { bend, keptBy, keptRealm, partedPair, rowKey, visit, withKeeper } from './keeping.ts'

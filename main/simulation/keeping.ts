@@ -1,5 +1,5 @@
 import type { ArtifactId } from '../../shared/ids.ts'
-import { type Frame, parseFrame } from '../core/frame.ts'
+import { type Frame, parseFrame } from '../core/meeting/frame.ts'
 import { type Canonical, encode } from '../crypto/canonical.ts'
 import { befriend } from './gathering.ts'
 import { type Node, World } from './world.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { dmStoryId } from '../core/artifact-id.ts'
-import { parseDeviceList } from '../core/device-list.ts'
+import { parseDeviceList } from '../core/identity/device-list.ts'
+import { dmStoryId } from '../core/trees/artifact-id.ts'
 import { hex } from '../crypto/bytes.ts'
 import { parseIdentityCode } from '../crypto/codes.ts'
 import { gather, pair } from './gathering.ts'

@@ -1,4 +1,4 @@
-import { type EnvelopeHead, envelopeHash, envelopeHead, signEnvelope } from '../core/envelope.ts'
+import { type EnvelopeHead, envelopeHash, envelopeHead, signEnvelope } from '../core/logs/envelope.ts'
 import { seal } from '../crypto/box.ts'
 import type { Bytes } from '../crypto/bytes.ts'
 import { type Canonical, encode } from '../crypto/canonical.ts'

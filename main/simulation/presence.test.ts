@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ArtifactId, PlayerId } from '../../shared/ids.ts'
-import { parseFrame } from '../core/frame.ts'
+import { parseFrame } from '../core/meeting/frame.ts'
 import { Cheater } from './cheater.ts'
 import { befriend, gather, pair } from './gathering.ts'
 import type { Node } from './world.ts'

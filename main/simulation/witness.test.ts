@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type AttentionEvent, noHash, parseAttention, signAttention } from '../core/attention-chain.ts'
+import { type AttentionEvent, noHash, parseAttention, signAttention } from '../core/attention/attention-chain.ts'
 import { Cheater } from './cheater.ts'
 import { befriend, pair } from './gathering.ts'
 import { type Node, World } from './world.ts'

@@ -1,6 +1,6 @@
 import { type CSSProperties, useEffect, useState } from 'react'
+import type { HeatView } from '../../shared/attention-views.ts'
 import type { ArtifactId } from '../../shared/ids.ts'
-import type { HeatView } from '../../shared/views.ts'
 import { heatValue, heatWord } from '../heat.ts'
 import { ago, span } from '../moments.ts'
 import { strings } from '../strings.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { attentionEvent, heatView, integrityView, proofView, witnessView } from '../attention-views.ts'
 import { artifactId, playerId } from '../ids.ts'
-import { attentionEvent, heatView, integrityView, proofView, witnessView } from '../views.ts'
 import { done, millis, none, row } from './row.ts'
 
 export const attentionCommands = {

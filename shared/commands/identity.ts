@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { deviceId, playerId } from '../ids.ts'
-import { deviceView, identityView } from '../views.ts'
+import { deviceView, identityView } from '../people-views.ts'
 import { code, done, millis, name, none, row } from './row.ts'
 
 /** Of the identity itself, not of the vault file. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { playerId } from '../ids.ts'
-import { keeperHosting, keeperState, keeperView } from '../views.ts'
+import { keeperHosting, keeperState, keeperView } from '../people-views.ts'
 import { code, done, none, row } from './row.ts'
 
 export const keeperCommands = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { playerId } from '../ids.ts'
-import { peerView, quickView } from '../views.ts'
+import { peerView, quickView } from '../people-views.ts'
 import { code, done, none, row } from './row.ts'
 
 export const peerCommands = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { artifactId, playerId } from '../ids.ts'
-import { joinView, memberView } from '../views.ts'
+import { joinView, memberView } from '../people-views.ts'
 import { code, done, millis, name, none, row } from './row.ts'
 
 export const realmCommands = {

@@ -1,4 +1,4 @@
-import { settingsView } from '../views.ts'
+import { settingsView } from '../people-views.ts'
 import { done, none, row } from './row.ts'
 
 export const settingsCommands = {

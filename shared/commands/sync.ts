@@ -1,4 +1,4 @@
-import { syncStatus } from '../views.ts'
+import { syncStatus } from '../people-views.ts'
 import { none, row } from './row.ts'
 
 export const syncCommands = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { ArtifactId, PlayerId } from '../../../shared/ids.ts'
-import { parseFrame } from '../../core/frame.ts'
+import { parseFrame } from '../../core/meeting/frame.ts'
 import { type Bench, pause, say } from '../bench.ts'
 import { fillTree, peer, rootOf, until } from '../filling.ts'
 import { count, type Finding, middle, plain, tail } from '../finding.ts'

@@ -1,7 +1,7 @@
 import { Check, X } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { ArtifactId } from '../../../shared/ids.ts'
-import type { PeerView } from '../../../shared/views.ts'
+import type { PeerView } from '../../../shared/people-views.ts'
 import type { CanvasProps } from '../../canvas.ts'
 import type { Requests } from '../../mirror.ts'
 import { ago } from '../../moments.ts'
