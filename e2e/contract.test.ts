@@ -29,7 +29,12 @@ test('CALL-1 identity and settings', async () => {
   expect(await calls(ana, 'identity.get', {})).toMatchObject({ name: 'Ana' })
   await can(ana, 'identity.rename', { name: 'Ana of the kiln' })
   expect(await cannot(ana, 'identity.rename', { name: ' ' })).toBe('InvalidArguments')
-  expect((await can(ana, 'identity.phrase', {})).words).toHaveLength(24)
+  const { words } = await can(ana, 'identity.phrase', {})
+  expect(words).toHaveLength(24)
+  await can(ana, 'identity.rehearsal', {})
+  expect(await cannot(ana, 'identity.rehearse', { words: ['not', 'these', 'three'] })).toBe('InvalidArguments')
+  const { positions } = await can(ana, 'identity.rehearsal', {})
+  await can(ana, 'identity.rehearse', { words: positions.map((position) => words[position - 1] ?? '') })
   await can(ana, 'identity.protect', { passphrase: 'four kilns' })
   expect(await cannot(ana, 'identity.phrase', {})).not.toBe('none')
   expect(await cannot(ana, 'identity.protect', { passphrase: null, current: 'wrong' })).not.toBe('none')
@@ -183,6 +188,9 @@ test('CALL-1 a file', async () => {
   await can(ana, 'vault.room', {})
   expect(await cannot(ana, 'vault.export', { path: 'here' })).toBe('InvalidArguments')
   await can(ana, 'vault.export', { path: join(folder, 'export') })
+  const backup = { path: join(folder, 'ana.backup'), passphrase: 'four kilns' }
+  expect((await can(ana, 'vault.backup', backup)).bytes).toBeGreaterThan(0)
+  expect(await cannot(ana, 'vault.backup', { ...backup, path: join(folder, 'nowhere', 'at', 'all') })).not.toBe('none')
 })
 
 test('CALL-1 a conversation', async () => {
@@ -321,10 +329,19 @@ test('CALL-1 keepers, devices, and how it stands', async () => {
   expect((await calls(ana, 'sync.status', {})).peers.length).toBeGreaterThan(0)
 })
 
+test('CALL-1 coming back from the words', async () => {
+  const lost = await serve(newDirectory(), '--bootstrap', bootstrap)
+  const { words } = await lost.must('identity.phrase', {})
+  const found = await serve(newDirectory(), '--bootstrap', bootstrap)
+  expect(await cannot(found, 'identity.recover', { words: words.toReversed() })).toBe('InvalidArguments')
+  expect((await can(found, 'identity.recover', { words })).playerId).toBe(lost.id)
+})
+
 test('CALL-2 every row of the contract was asked, and refused where it can be', () => {
   expect(neverAsked()).toEqual([])
   const trusting = [
     'identity.get',
+    'identity.rehearsal',
     'settings.get',
     'peer.list',
     'peer.quick',
