@@ -3,7 +3,7 @@ import { fuzz, type Outcome } from './fuzz.ts'
 
 /** Seeds that once failed stay here for ever. */
 const regressions: number[] = []
-const runs = Number(process.env['INDRA_RUNS'] ?? (process.env['INDRA_LONG'] ? 10_000 : 2_000))
+const runs = Number(process.env['INDRA_RUNS'] ?? (process.env['INDRA_LONG'] ? 10_000 : 400))
 const first = Number(process.env['INDRA_SEED'] ?? 1)
 const steps = process.env['INDRA_LONG'] ? 40 : 15
 const together = 100
