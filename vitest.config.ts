@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -9,6 +10,8 @@ const alias = existsSync(standIn) ? { electron: standIn } : {}
 export default defineConfig({
   test: {
     passWithNoTests: true,
+    // one for each core: the default leaves one of two cores idle
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {

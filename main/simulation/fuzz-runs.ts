@@ -3,14 +3,14 @@ import { fuzz, type Outcome } from './fuzz.ts'
 
 /** Seeds that once failed stay here for ever. */
 const regressions: number[] = []
-const runs = Number(process.env['INDRA_RUNS'] ?? (process.env['INDRA_LONG'] ? 10_000 : 400))
+const runs = Number(process.env['INDRA_RUNS'] ?? (process.env['INDRA_LONG'] ? 10_000 : 200))
 const first = Number(process.env['INDRA_SEED'] ?? 1)
 const steps = process.env['INDRA_LONG'] ? 40 : 15
-const together = 100
+const together = 50
 /** test files that share the runs, so that they use several processes */
 const files = 4
 
-/** The tests of one file: every fourth hundred of the seeds, and in the first also those that once failed. */
+/** The tests of one file: every fourth fifty of the seeds, and in the first also those that once failed. */
 export function runQuarter(quarter: 1 | 2 | 3 | 4): void {
   const seeds = Array.from({ length: runs }, (_, index) => first + index)
   const batches = Array.from({ length: Math.ceil(runs / together) }, (_, index) =>
